@@ -1,0 +1,51 @@
+package dev.wadi.contract;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an event of a stream looks like: the nested properties of the payload column in its contract.
+ *
+ * @param stream the name people post to: {@code clickstream}
+ * @param id name of the top-level field that identifies an event; null when a hash of the payload does
+ */
+public record EventShape(String stream, @Nullable String id, List<Field> fields) {
+    public EventShape {
+        fields = List.copyOf(fields);
+    }
+
+    /**
+     * A field of an event.
+     *
+     * @param required absent and null are refused
+     * @param allowed the only values allowed, as text; empty when any is
+     * @param minimum smallest number allowed; null when any is
+     * @param fields the fields of an OBJECT; empty for other types
+     */
+    public record Field(
+            String name,
+            Type type,
+            boolean required,
+            String description,
+            List<String> allowed,
+            @Nullable Double minimum,
+            @Nullable Double maximum,
+            List<Field> fields) {
+        public Field {
+            allowed = List.copyOf(allowed);
+            fields = List.copyOf(fields);
+        }
+    }
+
+    /** JSON types, with the two kinds of text that stand for time (ISO 8601). */
+    public enum Type {
+        STRING,
+        INTEGER,
+        NUMBER,
+        BOOLEAN,
+        DATE,
+        TIMESTAMP,
+        OBJECT,
+        ARRAY
+    }
+}

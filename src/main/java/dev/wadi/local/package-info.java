@@ -1,0 +1,9 @@
+/**
+ * The local environment: an embedded PostgreSQL and AMQP broker, started before anything needs them.
+ *
+ * <p>Floor 4.
+ */
+@NullMarked
+package dev.wadi.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Contract;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The one way for deliveries into one table: bounded, batched, acknowledged after the commit. Thread-safe.
+ */
+public interface Intake {
+
+    Contract contract();
+
+    /**
+     * Decodes the delivery and queues its events; waits while the intake is full.
+     *
+     * @return completes after the commit that holds every event of the delivery (in the table or in quarantine); fails
+     *     when the commit failed, and then nothing of it may be acknowledged
+     * @throws InterruptedException when interrupted while waiting
+     */
+    CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException;
+
+    /** Rows queued and not committed yet. */
+    long queued();
+}

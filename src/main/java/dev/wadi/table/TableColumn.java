@@ -1,0 +1,10 @@
+package dev.wadi.table;
+
+/**
+ * A column as the table has it.
+ *
+ * @param physicalName its name in the Parquet files and statistics
+ * @param id its Parquet field id
+ * @param sql its DuckDB type
+ */
+public record TableColumn(String name, String physicalName, int id, String sql) {}

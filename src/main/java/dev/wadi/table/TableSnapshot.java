@@ -1,0 +1,37 @@
+package dev.wadi.table;
+
+import dev.wadi.contract.TableName;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One version of one table: its columns and the files it is made of. Immutable.
+ *
+ * @param folder where the table is
+ * @param committed when the version was committed
+ * @param columns in the order of the table's schema
+ * @param partitionColumns logical names
+ * @param files by their path
+ * @param properties the Delta table properties
+ */
+public record TableSnapshot(
+        TableName table,
+        Path folder,
+        long version,
+        Instant committed,
+        List<TableColumn> columns,
+        List<String> partitionColumns,
+        Map<String, DataFile> files,
+        Map<String, String> properties) {
+
+    /** Live rows. */
+    public long rows() {
+        return files.values().stream().mapToLong(DataFile::liveRows).sum();
+    }
+
+    public long bytes() {
+        return files.values().stream().mapToLong(DataFile::bytes).sum();
+    }
+}
