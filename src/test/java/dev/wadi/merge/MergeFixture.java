@@ -33,8 +33,12 @@ final class MergeFixture implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     MergeFixture(Path folder, Contract... contracts) {
+        this(folder, folder.resolve("spill"), contracts);
+    }
+
+    MergeFixture(Path folder, Path spill, Contract... contracts) {
         this.contracts = new Contracts(List.of(contracts));
-        this.duckDb = new DuckDb("512MB", 2, folder.resolve("spill"));
+        this.duckDb = new DuckDb("512MB", 2, spill);
         this.lake = new Lake(new LocalStore(), folder.resolve("lake"), this.contracts);
         this.reader = new LakeReader(duckDb, lake);
         this.merger = new Merger(lake, duckDb, commits, registry);
