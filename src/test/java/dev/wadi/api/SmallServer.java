@@ -135,8 +135,7 @@ public final class SmallServer implements AutoCloseable {
             for (DataFile file : files) {
                 byPath.put(file.path(), file);
             }
-            snapshots.put(
-                    table, new TableSnapshot(table, Path.of(name), 7, committed, columns, List.of(), byPath, Map.of()));
+            snapshots.put(table, new TableSnapshot(table, name, 7, committed, columns, List.of(), byPath, Map.of()));
         }
 
         void breakTable(String name) {
