@@ -123,6 +123,10 @@ final class EventsController {
             Decoded decoded =
                     visit.decoder.decode(posting.body(), posting.kind().mediaType());
             int accepted = decoded.events().size();
+            if (decoded.refusals().isEmpty() && accepted == 0) {
+                visit.ticket.close();
+                return CompletableFuture.completedFuture(accepted(Receipt.json(newReceipt(), visit.stream, 0)));
+            }
             if (decoded.refusals().isEmpty()) {
                 return publish(visit, posting, accepted, receipt -> Receipt.json(receipt, visit.stream, accepted));
             }
@@ -148,7 +152,7 @@ final class EventsController {
     /** From here on the ticket is closed when the publisher lets go of the body, be the client answered or not. */
     private CompletableFuture<HttpResponse<byte[]>> publish(
             Visit visit, Posting posting, int events, Function<String, byte[]> receiptJson) {
-        String receipt = UUID.randomUUID().toString();
+        String receipt = newReceipt();
         Map<String, Object> headers = HashMap.newHashMap(4);
         headers.put("WadiStream", visit.stream);
         headers.put("Content-Type", posting.kind().mediaType());
@@ -164,10 +168,18 @@ final class EventsController {
                         warn(events, visit.stream, failure);
                         throw DoorProblems.brokerDown();
                     }
-                    return HttpResponse.<byte[]>accepted()
-                            .contentType(MediaType.APPLICATION_JSON_TYPE)
-                            .body(receiptJson.apply(receipt));
+                    return accepted(receiptJson.apply(receipt));
                 });
+    }
+
+    private static HttpResponse<byte[]> accepted(byte[] receiptJson) {
+        return HttpResponse.<byte[]>accepted()
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .body(receiptJson);
+    }
+
+    private static String newReceipt() {
+        return UUID.randomUUID().toString();
     }
 
     private CompletableFuture<Void> send(byte[] body, Map<String, Object> headers) {
