@@ -23,7 +23,7 @@ final class DoorProblems {
                         "Unknown stream",
                         "No contract describes events of the stream '%s'. There are: %s. Post to one of these, or add a contract for '%s' to schemas/tables"
                                 .formatted(stream, String.join(", ", known), stream))
-                .with("allowed", List.copyOf(known));
+                .with("known", List.copyOf(known));
     }
 
     static Problem mediaType(String found, Collection<String> supported) {

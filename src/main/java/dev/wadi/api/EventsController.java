@@ -17,11 +17,11 @@ import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.scheduling.TaskExecutors;
 import jakarta.inject.Named;
 import java.util.Date;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -123,21 +123,18 @@ final class EventsController {
             Decoded decoded =
                     visit.decoder.decode(posting.body(), posting.kind().mediaType());
             int accepted = decoded.events().size();
-            if (decoded.refusals().isEmpty() && accepted == 0) {
-                visit.ticket.close();
-                return CompletableFuture.completedFuture(accepted(Receipt.json(newReceipt(), visit.stream, 0)));
-            }
             if (decoded.refusals().isEmpty()) {
-                return publish(visit, posting, accepted, receipt -> Receipt.json(receipt, visit.stream, accepted));
+                Receipt receipt = Receipt.of(visit.stream, accepted, List.of());
+                if (accepted > 0) {
+                    return publish(visit, posting, receipt);
+                }
+                visit.ticket.close();
+                return CompletableFuture.completedFuture(accepted(receipt));
             }
             if (!visit.partial || accepted == 0) {
                 throw DoorProblems.misfits(visit.stream, accepted, decoded.refusals());
             }
-            return publish(
-                    visit,
-                    posting.accepted(decoded),
-                    accepted,
-                    receipt -> Receipt.json(receipt, visit.stream, accepted, decoded.refusals()));
+            return publish(visit, posting.accepted(decoded), Receipt.of(visit.stream, accepted, decoded.refusals()));
         } catch (UnreadableBodyException e) {
             visit.ticket.close();
             Problem problem = DoorProblems.unreadable(String.valueOf(e.getMessage()));
@@ -150,56 +147,48 @@ final class EventsController {
     }
 
     /** From here on the ticket is closed when the publisher lets go of the body, be the client answered or not. */
-    private CompletableFuture<HttpResponse<byte[]>> publish(
-            Visit visit, Posting posting, int events, Function<String, byte[]> receiptJson) {
-        String receipt = newReceipt();
-        Map<String, Object> headers = HashMap.newHashMap(4);
-        headers.put("WadiStream", visit.stream);
-        headers.put("Content-Type", posting.kind().mediaType());
-        headers.put("CamelRabbitmqMessageId", receipt);
-        headers.put("CamelRabbitmqTimestamp", visit.arrival);
-        CompletableFuture<Void> confirmed =
-                send(posting.body(), headers).whenComplete((nothing, failure) -> visit.ticket.close());
+    private CompletableFuture<HttpResponse<byte[]>> publish(Visit visit, Posting posting, Receipt receipt) {
+        Publisher.Message message = new Publisher.Message(receipt.id(), visit.stream, posting, visit.arrival);
+        CompletableFuture<Void> confirmed = send(message).whenComplete((nothing, failure) -> visit.ticket.close());
         return confirmed
                 .copy()
                 .orTimeout(settings.confirmTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((nothing, failure) -> {
                     if (failure != null) {
-                        warn(events, visit.stream, failure);
+                        warn(receipt, failure);
                         throw DoorProblems.brokerDown();
                     }
-                    return accepted(receiptJson.apply(receipt));
+                    return accepted(receipt);
                 });
     }
 
-    private static HttpResponse<byte[]> accepted(byte[] receiptJson) {
-        return HttpResponse.<byte[]>accepted()
-                .contentType(MediaType.APPLICATION_JSON_TYPE)
-                .body(receiptJson);
-    }
-
-    private static String newReceipt() {
-        return UUID.randomUUID().toString();
-    }
-
-    private CompletableFuture<Void> send(byte[] body, Map<String, Object> headers) {
+    private CompletableFuture<Void> send(Publisher.Message message) {
         try {
-            return publisher.publish(body, headers);
+            return publisher.publish(message);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
+    private static HttpResponse<byte[]> accepted(Receipt receipt) {
+        return HttpResponse.<byte[]>accepted()
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .body(receipt.json());
+    }
+
     /** At most one line a second: a broker that is down fails every request. */
-    private void warn(int events, String stream, Throwable failure) {
+    private void warn(Receipt receipt, Throwable failure) {
         long now = System.nanoTime();
         long last = lastWarning.get();
         if (now - last >= TimeUnit.SECONDS.toNanos(1) && lastWarning.compareAndSet(last, now)) {
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             LOG.warn(
-                    "The broker did not confirm {} events of {}; their client was told to send them again (503). Other requests may fail with it",
-                    events,
-                    stream,
-                    failure);
+                    "The broker did not confirm {} events of {}, nor perhaps others: {}. Their clients are told to send them again (503)",
+                    receipt.accepted(),
+                    receipt.stream(),
+                    cause.toString());
+            LOG.debug("Why the broker did not confirm", cause);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.wadi.api;
 
-import java.util.Map;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 
 /** The way from the events door to the broker. */
@@ -8,9 +8,17 @@ import java.util.concurrent.CompletableFuture;
 interface Publisher {
 
     /**
-     * Gives {@code body} to the broker as one message, all of it or nothing, without blocking the caller.
+     * Gives {@code message} to the broker, all of it or nothing. Does not block: the caller may be an event loop.
      *
      * @return completes once the broker has confirmed the message; fails when it has not, or when nobody knows
      */
-    CompletableFuture<Void> publish(byte[] body, Map<String, Object> headers);
+    CompletableFuture<Void> publish(Message message);
+
+    /**
+     * Events of one request.
+     *
+     * @param id of the message, and the receipt of the client
+     * @param arrival when the request came
+     */
+    record Message(String id, String stream, Posting posting, Date arrival) {}
 }

@@ -77,13 +77,11 @@ class EventsDoorTest {
         assertThat(receipt.get("stream").asText()).isEqualTo("orders");
         assertThat(receipt.get("accepted").asInt()).isEqualTo(1);
         assertThat(receipt.get("refused").asInt()).isZero();
-        RecordingPublisher.Message message = broker.only();
-        assertThat(message.text()).isEqualTo(body);
-        assertThat(message.headers())
-                .containsEntry("WadiStream", "orders")
-                .containsEntry("Content-Type", JSON)
-                .containsEntry("CamelRabbitmqMessageId", receipt.get("receipt").asText());
-        assertThat((Date) message.headers().get("CamelRabbitmqTimestamp")).isCloseTo(new Date(), 10_000);
+        assertThat(broker.onlyText()).isEqualTo(body);
+        Publisher.Message message = broker.only();
+        assertThat(message.stream()).isEqualTo("orders");
+        assertThat(message.id()).isEqualTo(receipt.get("receipt").asText());
+        assertThat(message.arrival()).isCloseTo(new Date(), 10_000);
     }
 
     @Test
@@ -95,8 +93,8 @@ class EventsDoorTest {
         assertThat(json(array).get("accepted").asInt()).isEqualTo(2);
         assertThat(json(lines).get("accepted").asInt()).isEqualTo(2);
         assertThat(broker.messages)
-                .extracting(message -> message.headers().get("Content-Type"))
-                .containsExactly(JSON, NDJSON);
+                .extracting(message -> message.posting().kind())
+                .containsExactly(MediaKind.JSON, MediaKind.NDJSON);
         assertThat(consumed()).containsExactly("o1", "o2", "o3", "o4");
     }
 
@@ -123,7 +121,7 @@ class EventsDoorTest {
 
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(json(answer).get("accepted").asInt()).isEqualTo(20_000);
-        assertThat(broker.only().text()).isEqualTo(lines);
+        assertThat(broker.onlyText()).isEqualTo(lines);
     }
 
     // ---- gzip
@@ -133,7 +131,7 @@ class EventsDoorTest {
         HttpResponse<String> answer = postGzip("gzip", gzip(lines(1_000)));
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(broker.only().text()).isEqualTo(lines(1_000));
+        assertThat(broker.onlyText()).isEqualTo(lines(1_000));
     }
 
     @Test
@@ -198,8 +196,8 @@ class EventsDoorTest {
         HttpResponse<String> answer = post("/api/events/orders", CLOUD_EVENT + "; charset=utf-8", event);
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        assertThat(broker.only().text()).isEqualTo(event);
-        assertThat(broker.only().headers()).containsEntry("Content-Type", CLOUD_EVENT);
+        assertThat(broker.onlyText()).isEqualTo(event);
+        assertThat(broker.only().posting().kind()).isEqualTo(MediaKind.CLOUD_EVENT);
         assertThat(consumed()).containsExactly("o1");
     }
 
@@ -218,10 +216,9 @@ class EventsDoorTest {
                 .build());
 
         assertThat(answer.statusCode()).isEqualTo(202);
-        RecordingPublisher.Message message = broker.only();
-        assertThat(message.headers()).containsEntry("Content-Type", CLOUD_EVENT);
-        assertThat(message.text()).contains("\"data\":" + data);
-        JsonNode event = json(message.text());
+        assertThat(broker.only().posting().kind()).isEqualTo(MediaKind.CLOUD_EVENT);
+        assertThat(broker.onlyText()).contains("\"data\":" + data);
+        JsonNode event = json(broker.onlyText());
         assertThat(event.get("specversion").asText()).isEqualTo("1.0");
         assertThat(event.get("id").asText()).isEqualTo("e \"quoted\" 1");
         assertThat(event.get("region").asText()).isEqualTo("Zürich");
@@ -274,7 +271,7 @@ class EventsDoorTest {
         HttpResponse<String> answer = post("/api/events/orders", CLOUD_EVENTS, batch);
 
         assertThat(json(answer).get("accepted").asInt()).isEqualTo(2);
-        assertThat(broker.only().text()).isEqualTo(batch);
+        assertThat(broker.onlyText()).isEqualTo(batch);
         assertThat(consumed()).containsExactly("o1", "o2");
     }
 
@@ -347,9 +344,9 @@ class EventsDoorTest {
 
         assertThat(answer.statusCode()).isEqualTo(202);
         assertThat(json(answer).get("accepted").asInt()).isEqualTo(2);
-        assertThat(broker.only().text())
+        assertThat(broker.onlyText())
                 .isEqualTo("[" + cloudEvent("é2", order(2)) + "," + cloudEvent("e4", order(4)) + "]");
-        assertThat(broker.only().headers()).containsEntry("Content-Type", CLOUD_EVENTS);
+        assertThat(broker.only().posting().kind()).isEqualTo(MediaKind.CLOUD_EVENTS);
         assertThat(consumed()).containsExactly("o2", "o4");
     }
 
@@ -392,7 +389,7 @@ class EventsDoorTest {
 
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(detail(answer)).contains("'oders'").contains("orders");
-        assertThat(json(answer).get("allowed").get(0).asText()).isEqualTo("orders");
+        assertThat(json(answer).get("known").get(0).asText()).isEqualTo("orders");
     }
 
     @ParameterizedTest
@@ -548,6 +545,21 @@ class EventsDoorTest {
         assertThat(post("/api/events/orders", JSON, order(3)).statusCode()).isEqualTo(202);
     }
 
+    // ---- what the route reads
+
+    @Test
+    void the_route_is_told_stream_media_type_receipt_and_time_of_arrival() {
+        Date arrival = new Date(1_700_000_000_123L);
+        Posting posting = new Posting(MediaKind.NDJSON, new byte[0]);
+
+        assertThat(RoutePublisher.headers(new Publisher.Message("receipt", "orders", posting, arrival)))
+                .containsEntry("WadiStream", "orders")
+                .containsEntry("Content-Type", NDJSON)
+                .containsEntry("CamelRabbitmqMessageId", "receipt")
+                .containsEntry("CamelRabbitmqTimestamp", arrival)
+                .containsEntry("CamelMessageTimestamp", 1_700_000_000_123L);
+    }
+
     // ---- tools
 
     private static Field field(String name, Type type, boolean required, List<String> allowed) {
@@ -626,7 +638,7 @@ class EventsDoorTest {
         EventDecoder decoder = new EventDecoder(ORDERS);
         return broker.messages.stream()
                 .map(message -> decoder.decode(
-                        message.body(), (String) message.headers().get("Content-Type")))
+                        message.posting().body(), message.posting().kind().mediaType()))
                 .peek(decoded -> assertThat(decoded.refusals()).isEmpty())
                 .map(Decoded::events)
                 .flatMap(List::stream)

@@ -238,7 +238,8 @@ class GeneratorTest {
     private static EventDecoder decoder(Kind kind) {
         Contracts contracts = Contracts.load(Path.of("schemas/tables"));
         String stream = kind == Kind.BOOKINGS ? "bookings" : "clickstream";
-        return new EventDecoder(requireNonNull(contracts.stream(stream).orElseThrow().event()));
+        return new EventDecoder(
+                requireNonNull(contracts.stream(stream).orElseThrow().event()));
     }
 
     private static JsonNode json(String text) {
