@@ -32,6 +32,7 @@ final class DoorServer implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(settings);
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
+        properties.put("micronaut.health.monitor.enabled", false);
         ApplicationContextBuilder builder = ApplicationContext.builder();
         builder.deduceEnvironment(false).banner(false);
         context = new RestLayerOnly((ApplicationContextConfiguration) builder);

@@ -254,6 +254,18 @@ class EventsDoorTest {
     }
 
     @Test
+    void the_lines_of_ndjson_cannot_be_the_data_of_one_cloud_event() {
+        HttpResponse<String> answer = door.send(door.request("/api/events/orders")
+                .header("Content-Type", NDJSON)
+                .header("ce-id", "1")
+                .POST(BodyPublishers.ofString(order(1)))
+                .build());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(detail(answer)).contains(CLOUD_EVENTS);
+    }
+
+    @Test
     void an_envelope_without_its_id_is_422() {
         HttpResponse<String> answer = post(
                 "/api/events/orders",
@@ -348,6 +360,16 @@ class EventsDoorTest {
                 .isEqualTo("[" + cloudEvent("é2", order(2)) + "," + cloudEvent("e4", order(4)) + "]");
         assertThat(broker.only().posting().kind()).isEqualTo(MediaKind.CLOUD_EVENTS);
         assertThat(consumed()).containsExactly("o2", "o4");
+    }
+
+    @Test
+    void partial_cuts_a_batch_behind_a_byte_order_mark_at_the_right_places() {
+        String batch = "\uFEFF[" + cloudEvent("e1", "{}") + "," + cloudEvent("e2", order(2)) + "]";
+
+        HttpResponse<String> answer = post("/api/events/orders?partial=true", CLOUD_EVENTS, batch);
+
+        assertThat(answer.statusCode()).isEqualTo(202);
+        assertThat(broker.onlyText()).isEqualTo("[" + cloudEvent("e2", order(2)) + "]");
     }
 
     @Test
@@ -503,15 +525,12 @@ class EventsDoorTest {
     @Test
     void a_client_that_goes_away_in_the_middle_leaves_no_room_taken() throws Exception {
         reopen(Map.of("wadi.door.max-pending", 1));
-        for (int i = 0; i < 3; i++) {
-            try (Socket socket = new Socket("127.0.0.1", door.port())) {
-                write(socket, head("Content-Length: 100000") + "{\"id\":");
-                Thread.sleep(100);
-            }
+        try (Socket socket = new Socket("127.0.0.1", door.port())) {
+            write(socket, head("Content-Length: 100000") + "{\"id\":");
+            assertThat(eventually(429)).isTrue();
         }
-        Thread.sleep(300);
 
-        assertThat(post("/api/events/orders", JSON, order(1)).statusCode()).isEqualTo(202);
+        assertThat(eventually(202)).isTrue();
     }
 
     // ---- the broker fails
@@ -618,6 +637,17 @@ class EventsDoorTest {
                 .header("ce-type", "order.changed")
                 .POST(BodyPublishers.ofString(data))
                 .build());
+    }
+
+    /** Whether a good event is answered with {@code status} within 10 s. */
+    private boolean eventually(int status) throws InterruptedException {
+        for (int i = 0; i < 500; i++) {
+            if (post("/api/events/orders", JSON, order(1)).statusCode() == status) {
+                return true;
+            }
+            Thread.sleep(20);
+        }
+        return false;
     }
 
     /** Waits until the broker holds {@code count} messages. */
