@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -117,12 +116,12 @@ final class KpiOracle {
     private List<Fact> facts(String kpi) {
         return switch (kpi) {
             case "revenue", "orders", "average-order-value" ->
-                model.bookings().values().stream()
+                model.cleanBookings().values().stream()
                         .filter(booking -> !booking.get("status").asText().equals("cancelled"))
                         .map(KpiOracle::order)
                         .toList();
             case "active-users", "events" ->
-                model.clicks().values().stream().map(KpiOracle::click).toList();
+                model.cleanClicks().values().stream().map(KpiOracle::click).toList();
             default -> throw new IllegalArgumentException(kpi);
         };
     }
@@ -130,7 +129,7 @@ final class KpiOracle {
     private static Fact order(JsonNode booking) {
         return new Fact(
                 Model.day(booking, "booked_at"),
-                name -> Objects.requireNonNull(booking.at(
+                name -> booking.at(
                                 switch (name) {
                                     case "currency" -> "/currency";
                                     case "status" -> "/status";
@@ -141,7 +140,7 @@ final class KpiOracle {
                                     case "country" -> "/customer/country";
                                     case "segment" -> "/customer/segment";
                                     default -> throw new IllegalArgumentException(name);
-                                }))
+                                })
                         .asText(),
                 Model.amount(booking),
                 "");
@@ -150,14 +149,13 @@ final class KpiOracle {
     private static Fact click(JsonNode click) {
         return new Fact(
                 Model.day(click, "event_time"),
-                name -> click.at(
-                                switch (name) {
-                                    case "action" -> "/action";
-                                    case "country" -> "/location/country";
-                                    case "device" -> "/device";
-                                    default -> throw new IllegalArgumentException(name);
-                                })
-                        .asText(),
+                name -> Model.told(click.at(
+                        switch (name) {
+                            case "action" -> "/action";
+                            case "country" -> "/location/country";
+                            case "device" -> "/device";
+                            default -> throw new IllegalArgumentException(name);
+                        })),
                 BigDecimal.ONE,
                 click.get("user_id").asText());
     }

@@ -1,16 +1,19 @@
 package dev.wadi.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** What the lake must hold after a set of accepted events, whatever the order they came in. */
 final class Model {
@@ -59,16 +62,56 @@ final class Model {
         return bookings;
     }
 
-    /** Clicks counted by the values of some of their properties. */
-    Map<List<@Nullable Object>, Long> clickCounts(List<String> pointers) {
-        Map<List<@Nullable Object>, Long> counts = new HashMap<>();
-        for (JsonNode click : clicks.values()) {
-            List<@Nullable Object> group = new ArrayList<>();
+    /** {@link #clicks} as silver cleans them. */
+    Map<String, JsonNode> cleanClicks() {
+        return clean(clicks);
+    }
+
+    /** {@link #bookings} as silver cleans them. */
+    Map<String, JsonNode> cleanBookings() {
+        return clean(bookings);
+    }
+
+    private static Map<String, JsonNode> clean(Map<String, JsonNode> events) {
+        Map<String, JsonNode> clean = new TreeMap<>();
+        events.forEach((id, event) -> clean.put(id, clean("", event)));
+        return clean;
+    }
+
+    /** Text without spaces around it, none instead of empty; codes in upper case, mail addresses in lower case. */
+    private static JsonNode clean(String name, JsonNode node) {
+        if (node.isObject()) {
+            ObjectNode object = Json.MAPPER.createObjectNode();
+            node.properties().forEach(field -> object.set(field.getKey(), clean(field.getKey(), field.getValue())));
+            return object;
+        }
+        if (!node.isTextual()) {
+            return node;
+        }
+        String text = node.asText().strip();
+        String cased = switch (name) {
+            case "country", "currency" -> text.toUpperCase(Locale.ROOT);
+            case "email" -> text.toLowerCase(Locale.ROOT);
+            default -> text;
+        };
+        return cased.isEmpty() ? NullNode.instance : TextNode.valueOf(cased);
+    }
+
+    /** Clicks counted by day and the values of some of their properties. */
+    Map<List<Object>, Long> clickCounts(List<String> pointers) {
+        Map<List<Object>, Long> counts = new HashMap<>();
+        for (JsonNode click : cleanClicks().values()) {
+            List<Object> group = new ArrayList<>();
             group.add(day(click, "event_time"));
-            pointers.forEach(pointer -> group.add(Json.meaning(click.at(pointer))));
+            pointers.forEach(pointer -> group.add(told(click.at(pointer))));
             counts.merge(group, 1L, Long::sum);
         }
         return counts;
+    }
+
+    /** The value of a dimension; gold has a word for events that do not say. */
+    static String told(JsonNode value) {
+        return value.isMissingNode() || value.isNull() ? "unknown" : value.asText();
     }
 
     /** The day in UTC of a time in the event. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -60,9 +61,13 @@ public final class Sample {
             click.put("referrer", "https://search.example/\"quoted\"");
         }
         click.put("user_agent", "Mozilla/5.0 (it's a; test)");
-        click.put("device", pick(DEVICES));
+        if (random.nextInt(20) > 0) {
+            click.put("device", pick(DEVICES));
+        }
         ObjectNode location = click.putObject("location");
-        location.put("country", pick(COUNTRIES));
+        if (random.nextInt(20) > 0) {
+            location.put("country", untidy(pick(COUNTRIES)));
+        }
         location.put("city", "Zürich");
         location.put("lat", random.nextInt(-90_000, 90_000) / 1000.0);
         location.put("lon", random.nextInt(-180_000, 180_000) / 1000.0);
@@ -87,8 +92,8 @@ public final class Sample {
         ObjectNode person = booking.putObject("customer");
         person.put("id", "k-" + customer);
         person.put("name", "Customer " + customer);
-        person.put("email", "customer" + customer + "@example.org");
-        person.put("country", COUNTRIES.get(customer % COUNTRIES.size()));
+        person.put("email", "Customer" + customer + "@Example.org");
+        person.put("country", untidy(COUNTRIES.get(customer % COUNTRIES.size())));
         person.put("segment", SEGMENTS.get(customer % SEGMENTS.size()));
         ObjectNode what = booking.putObject("product");
         what.put("id", "p-" + product);
@@ -97,7 +102,7 @@ public final class Sample {
         what.put("destination", "City " + product % 7);
         booking.put("quantity", quantity);
         booking.put("unit_price", Json.plain(price));
-        booking.put("currency", CURRENCIES.get(agency % CURRENCIES.size()));
+        booking.put("currency", untidy(CURRENCIES.get(agency % CURRENCIES.size())));
         booking.put("amount", Json.plain(price.multiply(BigDecimal.valueOf(quantity))));
         booking.put("status", "created");
         booking.put("booked_at", at.toString());
@@ -143,6 +148,11 @@ public final class Sample {
     /** Bytes that are no JSON and hold no line break. */
     public byte[] noise() {
         return ("{\"event_id\": \"half-" + random.nextInt() + "\", ").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Now and then in lower case and with a space. */
+    private String untidy(String code) {
+        return random.nextInt(10) == 0 ? " " + code.toLowerCase(Locale.ROOT) : code;
     }
 
     private Instant moment() {
