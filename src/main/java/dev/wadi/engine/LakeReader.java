@@ -1,24 +1,207 @@
 package dev.wadi.engine;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.table.DeltaTable;
+import dev.wadi.table.Lake;
+import dev.wadi.table.TableColumn;
+import dev.wadi.table.TableSnapshot;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Opens the lake for reading, each table pinned to one version. */
-public final class LakeReader {
+/**
+ * Opens the lake for reading, each table pinned to one version.
+ *
+ * <p>A set of pinned versions is a DuckDB catalog of views. The latest few are kept, so that answers from unchanged tables
+ * share one.
+ */
+public final class LakeReader implements AutoCloseable {
+    private static final int KEPT = 16;
+
+    private final DuckDb duckDb;
+    private final Lake lake;
+    private final Map<Map<TableName, Long>, Catalog> catalogs = new LinkedHashMap<>(KEPT, 0.75f, true);
+    private long lastCatalog;
+
+    public LakeReader(DuckDb duckDb, Lake lake) {
+        this.duckDb = duckDb;
+        this.lake = lake;
+    }
 
     /** Pins the newest version of each table. A table that has never been written is pinned at its first, empty version. */
     public Pin pin(Set<TableName> tables) {
-        throw new UnsupportedOperationException("soon");
+        SortedMap<TableName, TableSnapshot> snapshots = new TreeMap<>();
+        for (TableName name : tables) {
+            snapshots.put(name, lake.table(name).latest());
+        }
+        return pinned(snapshots);
     }
 
-    /** Pins given versions. */
+    /** Pins given versions. @throws dev.wadi.table.TableException when one is not there */
     public Pin pin(Map<TableName, Long> versions) {
-        throw new UnsupportedOperationException("soon");
+        SortedMap<TableName, TableSnapshot> snapshots = new TreeMap<>();
+        versions.forEach((name, version) -> snapshots.put(name, lake.table(name).at(version)));
+        return pinned(snapshots);
+    }
+
+    /** Pins these snapshots. */
+    public Pin pinned(SortedMap<TableName, TableSnapshot> snapshots) {
+        SortedMap<TableName, Long> versions = new TreeMap<>();
+        snapshots.forEach((name, snapshot) -> versions.put(name, snapshot.version()));
+        Catalog catalog = acquire(versions, snapshots);
+        try {
+            return new Session(catalog, duckDb.open());
+        } catch (SQLException e) {
+            release(catalog);
+            throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
+        }
     }
 
     /** The newest version of each table, without opening anything: what an ETag is made of. */
     public Map<TableName, Long> versions(Set<TableName> tables) {
-        throw new UnsupportedOperationException("soon");
+        SortedMap<TableName, Long> versions = new TreeMap<>();
+        for (TableName name : new TreeSet<>(tables)) {
+            versions.put(name, lake.table(name).latest().version());
+        }
+        return versions;
+    }
+
+    /** A DuckDB catalog of views; {@code users} counts the open pins. */
+    private static final class Catalog {
+        private final String name;
+        private final Map<TableName, Long> versions;
+        private int users;
+
+        Catalog(String name, Map<TableName, Long> versions) {
+            this.name = name;
+            this.versions = versions;
+        }
+    }
+
+    private synchronized Catalog acquire(
+            SortedMap<TableName, Long> versions, SortedMap<TableName, TableSnapshot> snapshots) {
+        Catalog catalog = catalogs.get(versions);
+        if (catalog == null) {
+            lastCatalog++;
+            catalog = new Catalog("pin_" + lastCatalog, Collections.unmodifiableMap(versions));
+            build(catalog, snapshots);
+            catalogs.put(catalog.versions, catalog);
+            dropUnused();
+        }
+        catalog.users++;
+        return catalog;
+    }
+
+    private synchronized void release(Catalog catalog) {
+        catalog.users--;
+        dropUnused();
+    }
+
+    /** Drops the catalogs that were not used for longest, as far as nobody reads them. */
+    private void dropUnused() {
+        int over = catalogs.size() - KEPT;
+        for (Iterator<Catalog> each = catalogs.values().iterator(); over > 0 && each.hasNext(); ) {
+            Catalog catalog = each.next();
+            if (catalog.users == 0) {
+                each.remove();
+                over--;
+                detach(catalog);
+            }
+        }
+    }
+
+    private void detach(Catalog catalog) {
+        try (Connection session = duckDb.open();
+                Statement statement = session.createStatement()) {
+            statement.execute("DETACH " + catalog.name);
+        } catch (SQLException e) {
+            throw new EngineException("DETACH %s: %s".formatted(catalog.name, e.getMessage()), e);
+        }
+    }
+
+    private void build(Catalog catalog, SortedMap<TableName, TableSnapshot> snapshots) {
+        try (Connection session = duckDb.open();
+                Statement statement = session.createStatement()) {
+            statement.execute("ATTACH ':memory:' AS " + catalog.name);
+            statement.execute("USE " + catalog.name);
+            statement.execute("CREATE SCHEMA files");
+            for (Map.Entry<TableName, TableSnapshot> each : snapshots.entrySet()) {
+                TableName name = each.getKey();
+                DeltaTable table = lake.table(name);
+                TableSnapshot snapshot = each.getValue();
+                FileScan scan = FileScan.live(table, snapshot);
+                String side = "%s.files.%s".formatted(catalog.name, Sql.name(name.toString()));
+                scan.prepare(session, side);
+                statement.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.name(name.layer()));
+                statement.execute("CREATE VIEW %s.%s AS %s"
+                        .formatted(
+                                Sql.name(name.layer()),
+                                Sql.name(name.name()),
+                                scan.select(
+                                        side,
+                                        snapshot.columns().stream()
+                                                .map(TableColumn::name)
+                                                .toList(),
+                                        false)));
+            }
+        } catch (SQLException e) {
+            throw new EngineException(
+                    "The lake cannot be opened at %s: %s".formatted(catalog.versions, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        catalogs.clear();
+    }
+
+    private final class Session implements Pin {
+        private final Catalog catalog;
+        private final Connection connection;
+        private boolean closed;
+
+        Session(Catalog catalog, Connection connection) throws SQLException {
+            this.catalog = catalog;
+            this.connection = connection;
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("USE " + catalog.name);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public Map<TableName, Long> versions() {
+            return catalog.versions;
+        }
+
+        @Override
+        public Connection connection() {
+            return connection;
+        }
+
+        @Override
+        public void close() {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new EngineException("A session did not close: " + e.getMessage(), e);
+            } finally {
+                release(catalog);
+            }
+        }
     }
 }

@@ -1,28 +1,183 @@
 package dev.wadi.merge;
 
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
+import dev.wadi.contract.WhenMatched;
+import dev.wadi.engine.FileScan;
+import dev.wadi.engine.LakeReader;
+import dev.wadi.engine.Pin;
+import dev.wadi.engine.Sql;
+import dev.wadi.engine.Workspace;
+import dev.wadi.table.Change;
+import dev.wadi.table.CommitConflictException;
+import dev.wadi.table.DataFile;
+import dev.wadi.table.DeltaTable;
+import dev.wadi.table.Lake;
+import dev.wadi.table.TableColumn;
+import dev.wadi.table.TableSnapshot;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Runs SELECTs over pinned versions and merges what they give, each version of the source exactly once. */
+/**
+ * Runs SELECTs over pinned versions and merges what they give, each version of the source exactly once: how far a transform
+ * has read is recorded in the commit of what it wrote.
+ */
 public final class Transforms {
+    private static final Pattern TABLE = Pattern.compile("\\b([a-z][a-z0-9_]*)\\.([a-z][a-z0-9_]*)\\b");
+    private static final long NEVER = -1;
+
+    private final Contracts contracts;
+    private final Lake lake;
+    private final LakeReader reader;
+    private final Merger merger;
+    /** How far each transform has read, where nothing changed and so nothing was committed. */
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
+
+    Transforms(Contracts contracts, Lake lake, LakeReader reader, Merger merger) {
+        this.contracts = contracts;
+        this.lake = lake;
+        this.reader = reader;
+        this.merger = merger;
+    }
 
     /**
      * A SELECT from the lake into a table.
      *
      * @param id names its progress in the target's log; the route id
      * @param source the table whose changes drive it. In the SELECT, {@code changes} is a view of the rows of
-     *     {@code source} that were inserted or updated since the last run (all rows at the first), and
+     *     {@code source} that were inserted or updated since the last run (all rows at the first), each key once, and
      *     {@code layer.name} is any table as a whole
      * @param sql one SELECT whose columns have the names of the target's columns
      */
     public record Transform(String id, TableName source, TableName target, String sql) {}
 
-    /** Brings {@code target} up to the newest version of {@code source}. */
+    /**
+     * Brings {@code target} up to the newest version of {@code source}.
+     *
+     * @throws MergeException when nothing was written; running it again is always right
+     */
     public MergeOutcome run(Transform transform) {
-        throw new UnsupportedOperationException("soon");
+        Contract contract = contracts.get(transform.target());
+        return run(contract, transform.id(), transform.sql(), transform.source());
     }
 
     /** Merges what a SELECT gives that is driven by no table, such as a calendar. Running it again changes nothing. */
     public MergeOutcome run(String id, TableName target, String sql) {
-        throw new UnsupportedOperationException("soon");
+        return run(contracts.get(target), id, sql, null);
+    }
+
+    private MergeOutcome run(Contract contract, String id, String sql, @Nullable TableName source) {
+        long start = System.nanoTime();
+        return merger.exclusively(contract, id, () -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return attempt(contract, id, sql, source, attempt, start);
+                } catch (CommitConflictException e) {
+                    // What was selected may rest on the version of the target that is now past: select again.
+                    merger.conflict(contract.table(), attempt, e);
+                }
+            }
+        });
+    }
+
+    private MergeOutcome attempt(
+            Contract contract, String id, String sql, @Nullable TableName source, int attempt, long start)
+            throws SQLException, IOException, CommitConflictException {
+        DeltaTable target = lake.table(contract);
+        TableSnapshot base = target.latest();
+        SortedMap<TableName, TableSnapshot> read = tablesIn(sql);
+        if (read.containsKey(contract.table())) {
+            read.put(contract.table(), base);
+        }
+        Change.Progress progress = null;
+        long done = NEVER;
+        if (source != null) {
+            TableSnapshot newest = lake.table(source).latest();
+            read.put(source, newest);
+            progress = new Change.Progress("wadi-transform:" + id, newest.version());
+            done = done(target, progress.reader());
+            if (done >= newest.version()) {
+                return new MergeOutcome.Unchanged(contract.table(), NOTHING);
+            }
+        }
+        try (Pin pin = reader.pinned(read);
+                Workspace workspace = Workspace.in(merger.duckDb(), pin)) {
+            if (source != null) {
+                defineChanges(workspace, contracts.get(source), read, source, done);
+            }
+            Batch batch = Batch.select(contract, workspace, sql);
+            new Ordering(batch).run();
+            MergeOutcome outcome = merger.attempt(batch, target, base, id, 0, progress, attempt, start);
+            if (progress != null) {
+                seen.put(contract.table() + " " + progress.reader(), progress.version());
+            }
+            return outcome;
+        }
+    }
+
+    private static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0);
+
+    private long done(DeltaTable target, String reader) {
+        Long known = seen.get(target.name() + " " + reader);
+        return Math.max(known == null ? NEVER : known, target.progress(reader).orElse(NEVER));
+    }
+
+    /** Every table that the SELECT may name. A name in a comment or a string pins a table for nothing, which does no harm. */
+    private SortedMap<TableName, TableSnapshot> tablesIn(String sql) {
+        SortedMap<TableName, TableSnapshot> read = new TreeMap<>();
+        for (Matcher names = TABLE.matcher(sql); names.find(); ) {
+            TableName name = new TableName(names.group(1), names.group(2));
+            if (contracts.find(name).isPresent()) {
+                read.put(name, lake.table(name).latest());
+            }
+        }
+        return read;
+    }
+
+    private void defineChanges(
+            Workspace workspace,
+            Contract contract,
+            SortedMap<TableName, TableSnapshot> read,
+            TableName source,
+            long done)
+            throws SQLException {
+        TableSnapshot newest = java.util.Objects.requireNonNull(read.get(source));
+        String select;
+        if (done == NEVER) {
+            select = "SELECT * FROM %s.%s".formatted(Sql.name(source.layer()), Sql.name(source.name()));
+        } else {
+            select = changed(workspace, contract, newest, done);
+        }
+        try (Statement statement = workspace.session().createStatement()) {
+            statement.execute("CREATE OR REPLACE TEMP VIEW changes AS " + select);
+        }
+    }
+
+    /** Files are listed in the order of their versions, so the row with the greatest file number is a key's latest. */
+    private String changed(Workspace workspace, Contract contract, TableSnapshot newest, long done)
+            throws SQLException {
+        DeltaTable table = lake.table(contract);
+        List<String> columns = newest.columns().stream().map(TableColumn::name).toList();
+        SortedMap<Long, List<DataFile>> upserts = table.upserts(done, newest.version());
+        List<DataFile> files = upserts.values().stream().flatMap(List::stream).toList();
+        FileScan scan = FileScan.asAdded(table, newest, files);
+        String side = workspace.table("changed_files");
+        scan.prepare(workspace.session(), side);
+        boolean once = upserts.size() < 2 || contract.whenMatched() == WhenMatched.KEEP_FIRST;
+        String rows = scan.select(side, columns, !once);
+        return once
+                ? rows
+                : "SELECT %s FROM (%s) c QUALIFY row_number() OVER (PARTITION BY %s ORDER BY file_index DESC) = 1"
+                        .formatted(Batch.list("c", columns), rows, Batch.list("c", contract.primaryKey()));
     }
 }

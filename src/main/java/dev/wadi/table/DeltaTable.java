@@ -1,26 +1,396 @@
 package dev.wadi.table;
 
+import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.store.Store;
+import io.delta.kernel.CommitRangeBuilder;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
+import io.delta.kernel.hook.PostCommitHook;
+import io.delta.kernel.transaction.CreateTableTransactionBuilder;
+import io.delta.kernel.transaction.DataLayoutSpec;
+import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One Delta table: loads its versions and commits new ones. Thread-safe. */
+/**
+ * One Delta table: loads its versions and commits new ones. Thread-safe.
+ *
+ * <p>The newest version that this process knows is kept in memory and moved on by its own commits; whether another process
+ * committed is seen by looking for the next log entry, one file.
+ */
 public final class DeltaTable {
-    private final TableName name;
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
+    private static final String ENGINE = "wadi";
+    /** How many of the latest versions' upserts are kept in memory for readers of changes. */
+    private static final int REMEMBERED_VERSIONS = 256;
+    /** How many deletion vectors are kept in memory. */
+    private static final int REMEMBERED_VECTORS = 4096;
 
-    DeltaTable(TableName name) {
+    private final TableName name;
+    private final String folder;
+    private final Store store;
+    private final Engine engine;
+    private final Executor background;
+    private final Object loading = new Object();
+    private final NavigableMap<Long, List<DataFile>> upserts = new TreeMap<>();
+    private final Map<String, DeletedRows> vectors = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, DeletedRows> eldest) {
+            return size() > REMEMBERED_VECTORS;
+        }
+    });
+    private final Map<String, Long> progress = new ConcurrentHashMap<>();
+    private volatile @Nullable TableSnapshot newest;
+
+    DeltaTable(TableName name, String folder, Store store, Engine engine, Executor background) {
         this.name = name;
+        this.folder = folder;
+        this.store = store;
+        this.engine = engine;
+        this.background = background;
     }
 
     public TableName name() {
         return name;
     }
 
-    /** The newest version. Cheap when nothing was committed since the last call. */
-    public TableSnapshot latest() {
-        throw new UnsupportedOperationException("soon");
+    private String logEntry(long version) {
+        return "%s/_delta_log/%020d.json".formatted(folder, version);
     }
 
-    /** A given version. @throws TableException when it is not there */
+    boolean exists() {
+        return store.exists(logEntry(0)) || store.exists(folder + "/_delta_log/_last_checkpoint");
+    }
+
+    /** Creates the table when it is not there, and adds columns that its contract has gained. */
+    void ensure(Contract contract) {
+        if (!exists()) {
+            create(contract);
+        }
+        Snapshot snapshot = TableManager.loadSnapshot(folder).build(engine);
+        StructType schema = snapshot.getSchema();
+        List<StructField> missing = DeltaTypes.missing(contract, schema);
+        if (!missing.isEmpty()) {
+            for (StructField field : missing) {
+                schema = schema.add(field);
+            }
+            snapshot.buildUpdateTableTransaction(ENGINE, Operation.MANUAL_UPDATE)
+                    .withUpdatedSchema(schema)
+                    .build(engine)
+                    .commit(engine, CloseableIterable.emptyIterable());
+            LOG.info(
+                    "{} gained {}",
+                    name,
+                    missing.stream().map(StructField::getName).toList());
+        }
+    }
+
+    private void create(Contract contract) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("delta.checkpointInterval", "50");
+        if (contract.deletionVectors()) {
+            properties.put("delta.enableDeletionVectors", "true");
+            properties.put("delta.columnMapping.mode", "name");
+        }
+        CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
+                        folder, DeltaTypes.schema(contract), ENGINE)
+                .withTableProperties(properties);
+        if (!contract.partitionBy().isEmpty()) {
+            builder = builder.withDataLayoutSpec(DataLayoutSpec.partitioned(contract.partitionBy().stream()
+                    .map(io.delta.kernel.expressions.Column::new)
+                    .toList()));
+        }
+        try {
+            TransactionCommitResult result = builder.build(engine).commit(engine, CloseableIterable.emptyIterable());
+            invoke(result.getPostCommitHooks());
+        } catch (io.delta.kernel.exceptions.TableAlreadyExistsException | ConcurrentWriteException e) {
+            LOG.debug("{} was created by another process at the same time", name, e);
+        }
+    }
+
+    /** The newest version. Cheap when nothing was committed since the last call. */
+    public TableSnapshot latest() {
+        TableSnapshot known = newest;
+        if (known != null && !store.exists(logEntry(known.version() + 1))) {
+            return known;
+        }
+        synchronized (loading) {
+            known = newest;
+            if (known != null && !store.exists(logEntry(known.version() + 1))) {
+                return known;
+            }
+            TableSnapshot loaded = load(snapshotAt(null));
+            progress.clear();
+            newest = loaded;
+            return loaded;
+        }
+    }
+
+    /** @throws TableException when the version is not there */
     public TableSnapshot at(long version) {
-        throw new UnsupportedOperationException("soon " + version);
+        TableSnapshot known = newest;
+        return known != null && known.version() == version ? known : load(snapshotAt(version));
+    }
+
+    private Snapshot snapshotAt(@Nullable Long version) {
+        try {
+            return version == null
+                    ? TableManager.loadSnapshot(folder).build(engine)
+                    : TableManager.loadSnapshot(folder).atVersion(version).build(engine);
+        } catch (RuntimeException e) {
+            throw new TableException(
+                    "%s%s cannot be loaded from %s: %s. `_delta_log` there must hold every log entry since its last checkpoint"
+                            .formatted(name, version == null ? "" : " version " + version, folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    private TableSnapshot load(Snapshot snapshot) {
+        try {
+            return new TableSnapshot(
+                    name,
+                    folder,
+                    snapshot.getVersion(),
+                    Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
+                    DeltaTypes.columns(snapshot.getSchema()),
+                    List.copyOf(snapshot.getPartitionColumnNames()),
+                    Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
+                    Map.copyOf(snapshot.getTableProperties()));
+        } catch (IOException | RuntimeException e) {
+            throw new TableException(
+                    "%s version %d cannot be read from %s: %s"
+                            .formatted(name, snapshot.getVersion(), folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** The rows that are marked as deleted in a file of this table; empty when it has no vector. Do not add to it: copy it. */
+    public DeletedRows deleted(DataFile file) {
+        DeletionVector vector = file.vector();
+        if (vector == null) {
+            return new DeletedRows();
+        }
+        return vectors.computeIfAbsent(vector.id(), id -> {
+            try {
+                return KernelActions.read(engine, folder, vector);
+            } catch (RuntimeException e) {
+                throw new TableException(
+                        "%s: the deletion vector %s of %s cannot be read: %s"
+                                .formatted(name, vector.id(), file.path(), e.getMessage()),
+                        e);
+            }
+        });
+    }
+
+    /** How far {@code reader} has got, as recorded by {@link Change.Progress}; empty when it never committed. */
+    public OptionalLong progress(String reader) {
+        Long known = progress.get(reader);
+        if (known != null) {
+            return OptionalLong.of(known);
+        }
+        Optional<Long> stored = snapshotAt(null).getLatestTransactionVersion(engine, reader);
+        stored.ifPresent(version -> progress.put(reader, version));
+        return stored.map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    /**
+     * The files that brought rows into the table after version {@code after}, up to and including {@code upTo}, by
+     * version. A row that was updated in several of the versions is in several files.
+     */
+    public NavigableMap<Long, List<DataFile>> upserts(long after, long upTo) {
+        synchronized (upserts) {
+            if (!upserts.isEmpty() && upserts.firstKey() <= after + 1 && upserts.lastKey() >= upTo) {
+                return new TreeMap<>(upserts.subMap(after, false, upTo, true));
+            }
+        }
+        try {
+            return KernelActions.upserts(
+                    engine,
+                    TableManager.loadCommitRange(folder, CommitRangeBuilder.CommitBoundary.atVersion(after + 1))
+                            .withEndBoundary(CommitRangeBuilder.CommitBoundary.atVersion(upTo))
+                            .build(engine));
+        } catch (IOException | RuntimeException e) {
+            throw new TableException(
+                    "%s: the changes of versions %d to %d cannot be read: %s. Log entries that old may have been cleaned up"
+                            .formatted(name, after + 1, upTo, e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Commits {@code change} as the version right after {@code base}. Any commit in between is a conflict, also one that
+     * Kernel could slip past, because a merge has looked for its keys in {@code base} only.
+     *
+     * @return the new version
+     * @throws CommitConflictException when {@code base} is not the newest version any more
+     * @throws TableException when the log cannot be written; whether the commit exists is then found out by the next load
+     */
+    public TableSnapshot commit(TableSnapshot base, Change change) throws CommitConflictException {
+        Snapshot snapshot = snapshotAt(null);
+        if (snapshot.getVersion() != base.version()) {
+            throw new CommitConflictException(
+                    "%s is at version %d, not %d any more".formatted(name, snapshot.getVersion(), base.version()));
+        }
+        try {
+            return commit(base, snapshot, change);
+        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+            throw new CommitConflictException(
+                    "%s: another commit took version %d".formatted(name, base.version() + 1), e);
+        } catch (IOException | RuntimeException e) {
+            throw new TableException(
+                    "%s: version %d could not be written to %s: %s"
+                            .formatted(name, base.version() + 1, folder, e.getMessage()),
+                    e);
+        }
+    }
+
+    private TableSnapshot commit(TableSnapshot base, Snapshot snapshot, Change change) throws IOException {
+        UpdateTableTransactionBuilder builder =
+                snapshot.buildUpdateTableTransaction(ENGINE, Operation.WRITE).withMaxRetries(0);
+        Change.Progress read = change.progress();
+        if (read != null) {
+            builder = builder.withTransactionId(read.reader(), read.version());
+        }
+        Transaction transaction = builder.build(engine);
+        long now = System.currentTimeMillis();
+        Map<String, DataFile> files = new LinkedHashMap<>(base.files());
+        List<Row> actions = new ArrayList<>();
+        for (String path : change.removed()) {
+            actions.add(KernelActions.remove(live(files.remove(path), path), true));
+        }
+        markDeleted(change.deleted(), files, actions);
+        List<DataFile> brought = new ArrayList<>();
+        for (Change.NewFile added : change.added()) {
+            DataFile file = new DataFile(
+                    added.path(), added.partition(), added.bytes(), now, added.rows(), added.stats(), null);
+            actions.add(KernelActions.add(file, !added.moved()));
+            files.put(file.path(), file);
+            if (!added.moved()) {
+                brought.add(file);
+            }
+        }
+        TransactionCommitResult result = transaction.commit(engine, KernelActions.actions(actions));
+        if (read != null) {
+            progress.put(read.reader(), read.version());
+        }
+        TableSnapshot next = new TableSnapshot(
+                name,
+                folder,
+                result.getVersion(),
+                Instant.ofEpochMilli(now),
+                base.columns(),
+                base.partitionColumns(),
+                Collections.unmodifiableMap(files),
+                base.properties());
+        remember(next, brought);
+        invoke(result.getPostCommitHooks());
+        return next;
+    }
+
+    private static DataFile live(@Nullable DataFile file, String path) {
+        if (file == null) {
+            throw new IllegalArgumentException(path + " is not a file of the version that the change is based on");
+        }
+        return file;
+    }
+
+    private void markDeleted(Map<String, DeletedRows> deleted, Map<String, DataFile> files, List<Row> actions)
+            throws IOException {
+        KernelActions.VectorFile vectorFile = KernelActions.vectors(deleted);
+        if (vectorFile == null) {
+            return;
+        }
+        store.putIfAbsent(folder + "/" + vectorFile.name(), vectorFile.content());
+        for (Map.Entry<String, DeletionVector> each : vectorFile.byPath().entrySet()) {
+            DataFile old = live(files.get(each.getKey()), each.getKey());
+            DataFile marked = new DataFile(
+                    old.path(),
+                    old.partition(),
+                    old.bytes(),
+                    old.modified(),
+                    old.rows(),
+                    looseBounds(old.stats()),
+                    each.getValue());
+            actions.add(KernelActions.remove(old, true));
+            actions.add(KernelActions.add(marked, true));
+            files.put(old.path(), marked);
+            DeletedRows rows = deleted.get(each.getKey());
+            if (rows != null) {
+                vectors.put(each.getValue().id(), rows);
+            }
+        }
+    }
+
+    /** Minimum and maximum may now belong to deleted rows; Delta wants that said. */
+    private static @Nullable String looseBounds(@Nullable String stats) {
+        return stats == null || stats.contains("\"tightBounds\"")
+                ? stats
+                : stats.substring(0, stats.length() - 1) + ",\"tightBounds\":false}";
+    }
+
+    private void remember(TableSnapshot next, List<DataFile> brought) {
+        synchronized (upserts) {
+            if (!upserts.isEmpty() && upserts.lastKey() != next.version() - 1) {
+                upserts.clear();
+            }
+            upserts.put(next.version(), List.copyOf(brought));
+            if (upserts.size() > REMEMBERED_VERSIONS) {
+                upserts.pollFirstEntry();
+            }
+        }
+        synchronized (loading) {
+            newest = next;
+        }
+    }
+
+    /**
+     * The checksum is written at once: it is small, and the next commit reads the table's metadata from it instead of the
+     * log. Everything else is left to the background.
+     */
+    private void invoke(List<PostCommitHook> hooks) {
+        for (PostCommitHook hook : hooks) {
+            if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_SIMPLE) {
+                run(hook);
+            } else {
+                background.execute(() -> run(hook));
+            }
+        }
+    }
+
+    private void run(PostCommitHook hook) {
+        try {
+            hook.threadSafeInvoke(engine);
+        } catch (IOException | RuntimeException e) {
+            // The commit stands without it; the next one tries again.
+            LOG.warn("{}: {} after a commit failed: {}", name, hook.getType(), e.getMessage());
+        }
     }
 }

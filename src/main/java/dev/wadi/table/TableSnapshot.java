@@ -1,7 +1,6 @@
 package dev.wadi.table;
 
 import dev.wadi.contract.TableName;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.Map;
 /**
  * One version of one table: its columns and the files it is made of. Immutable.
  *
- * @param folder where the table is
+ * @param folder where the table is, an absolute path
  * @param committed when the version was committed
  * @param columns in the order of the table's schema
  * @param partitionColumns logical names
@@ -18,7 +17,7 @@ import java.util.Map;
  */
 public record TableSnapshot(
         TableName table,
-        Path folder,
+        String folder,
         long version,
         Instant committed,
         List<TableColumn> columns,

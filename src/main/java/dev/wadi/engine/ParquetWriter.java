@@ -1,0 +1,115 @@
+package dev.wadi.engine;
+
+import dev.wadi.table.Change.NewFile;
+import dev.wadi.table.TableColumn;
+import dev.wadi.table.TableSnapshot;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes rows as Parquet files of a Delta table, with field ids and statistics. The caller syncs and commits them. */
+public final class ParquetWriter {
+    private ParquetWriter() {}
+
+    /**
+     * Writes the result of a SELECT.
+     *
+     * @param select gives all columns of the table by their logical names
+     * @param moved whether the rows were in the table before
+     * @return the files, none for no rows; paths relative to the table's folder
+     */
+    public static List<NewFile> write(Connection session, String select, TableSnapshot table, boolean moved)
+            throws SQLException {
+        boolean partitioned = !table.partitionColumns().isEmpty();
+        String target = partitioned ? table.folder() : table.folder() + "/part-" + UUID.randomUUID() + ".parquet";
+        String columns = table.columns().stream()
+                .map(column -> Sql.name(column.name()) + " AS " + Sql.name(column.physicalName()))
+                .collect(Collectors.joining(", "));
+        String ids = table.columns().stream()
+                .filter(column -> column.id() >= 0 && !table.partitionColumns().contains(column.name()))
+                .map(column -> Sql.name(column.physicalName()) + ": " + column.id())
+                .collect(Collectors.joining(", "));
+        StringBuilder copy = new StringBuilder("COPY (SELECT ")
+                .append(columns)
+                .append(" FROM (")
+                .append(select)
+                .append(")) TO ")
+                .append(Sql.text(target))
+                .append(" (FORMAT parquet, COMPRESSION zstd, RETURN_STATS true");
+        if (!ids.isEmpty()) {
+            copy.append(", FIELD_IDS {").append(ids).append('}');
+        }
+        if (partitioned) {
+            copy.append(", PARTITION_BY (")
+                    .append(table.partitionColumns().stream()
+                            .map(name -> Sql.name(physicalName(table, name)))
+                            .collect(Collectors.joining(", ")))
+                    .append("), FILENAME_PATTERN 'part-{uuid}', OVERWRITE_OR_IGNORE true");
+        }
+        copy.append(')');
+        List<NewFile> files = new ArrayList<>();
+        try (Statement statement = session.createStatement();
+                ResultSet written = statement.executeQuery(copy.toString())) {
+            while (written.next()) {
+                long rows = written.getLong("count");
+                if (rows > 0) {
+                    files.add(file(written, rows, table, moved));
+                }
+            }
+        }
+        return files;
+    }
+
+    private static String physicalName(TableSnapshot table, String name) {
+        return table.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .map(TableColumn::physicalName)
+                .orElse(name);
+    }
+
+    private static NewFile file(ResultSet written, long rows, TableSnapshot table, boolean moved) throws SQLException {
+        String location = written.getString("filename");
+        String relative = location.substring(table.folder().length() + 1);
+        Map<String, @Nullable String> partition = new HashMap<>();
+        if (written.getObject("partition_keys") instanceof Map<?, ?> keys) {
+            keys.forEach((name, value) -> partition.put(unquote(String.valueOf(name)), (String) value));
+        }
+        Map<?, ?> statistics = (Map<?, ?>) written.getObject("column_statistics");
+        return new NewFile(
+                encode(relative),
+                partition,
+                written.getLong("file_size_bytes"),
+                rows,
+                FileStatistics.json(rows, table.columns(), statistics),
+                moved);
+    }
+
+    private static String unquote(String name) {
+        return name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
+    }
+
+    /** Paths in the Delta log are URIs. */
+    private static String encode(String path) {
+        StringBuilder encoded = new StringBuilder();
+        for (String part : path.split("/", -1)) {
+            if (!encoded.isEmpty()) {
+                encoded.append('/');
+            }
+            encoded.append(URLEncoder.encode(part, StandardCharsets.UTF_8)
+                    .replace("+", "%20")
+                    .replace("%3D", "="));
+        }
+        return encoded.toString();
+    }
+}

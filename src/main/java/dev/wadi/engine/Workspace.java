@@ -1,0 +1,82 @@
+package dev.wadi.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A DuckDB catalog in memory for the tables of one piece of work; it goes when it is closed. For one thread. */
+public final class Workspace implements AutoCloseable {
+    private static final AtomicLong LAST = new AtomicLong();
+
+    private final DuckDb duckDb;
+    private final Connection session;
+    private final boolean ownSession;
+    private final String name = "work_" + LAST.incrementAndGet();
+
+    private Workspace(DuckDb duckDb, Connection session, boolean ownSession) {
+        this.duckDb = duckDb;
+        this.session = session;
+        this.ownSession = ownSession;
+        try {
+            execute("ATTACH ':memory:' AS " + name);
+        } catch (SQLException e) {
+            throw new EngineException("No room to work in: " + e.getMessage(), e);
+        }
+    }
+
+    /** A workspace with a session of its own. */
+    public static Workspace open(DuckDb duckDb) {
+        return new Workspace(duckDb, duckDb.open(), true);
+    }
+
+    /** A workspace in the session of a pin, whose views its statements can read. */
+    public static Workspace in(DuckDb duckDb, Pin pin) {
+        return new Workspace(duckDb, pin.connection(), false);
+    }
+
+    /** Name of the catalog: the first argument of an appender. */
+    public String catalog() {
+        return name;
+    }
+
+    /** The qualified name of a table of this workspace; {@code table} is a name from code, never from a user. */
+    public String table(String table) {
+        return name + ".main." + table;
+    }
+
+    public Connection session() {
+        return session;
+    }
+
+    public void execute(String sql) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The first column of the first row of an aggregate. */
+    public long count(String sql) throws SQLException {
+        try (Statement statement = session.createStatement();
+                java.sql.ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (ownSession) {
+                session.close();
+            }
+            // A catalog cannot be detached while a session stands in it, so another session does it.
+            try (Connection other = duckDb.open();
+                    Statement statement = other.createStatement()) {
+                statement.execute("DETACH " + name);
+            }
+        } catch (SQLException e) {
+            throw new EngineException("The workspace %s did not close: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.wadi.merge;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The bounded queue in front of a merge. A batch closes by rows, bytes or age, whichever comes first; while a batch is being
+ * merged the next one fills, so the busier the door the larger the batches. When it is full, {@link #put} waits.
+ */
+final class Inbox {
+    private final IntakeSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition notFull = lock.newCondition();
+    private final Condition notEmpty = lock.newCondition();
+    private final ArrayDeque<TableIntake.Item> items = new ArrayDeque<>();
+    /** Rows and bytes taken in and not released: those of the batch under way count too. */
+    private long rows;
+
+    private long bytes;
+    private long waitingRows;
+    private long waitingBytes;
+    private long oldestNanos;
+    private boolean closed;
+
+    Inbox(IntakeSettings settings) {
+        this.settings = settings;
+    }
+
+    void put(TableIntake.Item item) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            // An item larger than the whole room is let in alone.
+            while (!closed
+                    && rows > 0
+                    && (rows + item.rows() > settings.maxQueuedRows() || bytes > settings.maxQueuedBytes())) {
+                notFull.await();
+            }
+            if (closed) {
+                item.done()
+                        .completeExceptionally(
+                                new MergeException("the intake is closed; the delivery goes back to its source"));
+                return;
+            }
+            if (items.isEmpty()) {
+                oldestNanos = System.nanoTime();
+            }
+            items.add(item);
+            rows += item.rows();
+            bytes += item.bytes();
+            waitingRows += item.rows();
+            waitingBytes += item.bytes();
+            notEmpty.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for a batch; empty when the inbox was closed and everything is taken. */
+    List<TableIntake.Item> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (items.isEmpty() && !closed) {
+                notEmpty.await();
+            }
+            long left = settings.maxAge().toNanos() - (System.nanoTime() - oldestNanos);
+            while (!closed
+                    && left > 0
+                    && waitingRows < settings.maxBatchRows()
+                    && waitingBytes < settings.maxBatchBytes()) {
+                notEmpty.awaitNanos(left);
+                left = settings.maxAge().toNanos() - (System.nanoTime() - oldestNanos);
+            }
+            List<TableIntake.Item> batch = new ArrayList<>();
+            long batchRows = 0;
+            long batchBytes = 0;
+            while (!items.isEmpty() && batchRows < settings.maxBatchRows() && batchBytes < settings.maxBatchBytes()) {
+                TableIntake.Item item = items.remove();
+                batch.add(item);
+                batchRows += item.rows();
+                batchBytes += item.bytes();
+            }
+            waitingRows -= batchRows;
+            waitingBytes -= batchBytes;
+            oldestNanos = System.nanoTime();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the room of a batch back, once it is committed or failed. */
+    void release(List<TableIntake.Item> batch) {
+        lock.lock();
+        try {
+            for (TableIntake.Item item : batch) {
+                rows -= item.rows();
+                bytes -= item.bytes();
+            }
+            notFull.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long rows() {
+        lock.lock();
+        try {
+            return rows;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    double oldestSeconds() {
+        lock.lock();
+        try {
+            return items.isEmpty() ? 0 : (System.nanoTime() - oldestNanos) / 1e9;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            notFull.signalAll();
+            notEmpty.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fails what nobody will take any more. */
+    void fail(RuntimeException why) {
+        List<TableIntake.Item> left;
+        lock.lock();
+        try {
+            closed = true;
+            left = new ArrayList<>(items);
+            items.clear();
+            notFull.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(item -> item.done().completeExceptionally(why));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Contracts;
+import dev.wadi.engine.DuckDb;
+import dev.wadi.engine.LakeReader;
+import dev.wadi.table.Lake;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+
+/** The parts of the merge, put together. */
+@Factory
+final class MergeBeans {
+    @Singleton
+    Commits commits() {
+        return new Commits();
+    }
+
+    @Singleton
+    Merger merger(Lake lake, DuckDb duckDb, Commits commits, MeterRegistry registry) {
+        return new Merger(lake, duckDb, commits, registry);
+    }
+
+    @Bean(preDestroy = "close")
+    @Singleton
+    Intakes intakes(Contracts contracts, Merger merger, MeterRegistry registry) {
+        return new Intakes(contracts, merger, IntakeSettings.DEFAULTS, registry);
+    }
+
+    @Singleton
+    Transforms transforms(Contracts contracts, Lake lake, LakeReader reader, Merger merger) {
+        return new Transforms(contracts, lake, reader, merger);
+    }
+}

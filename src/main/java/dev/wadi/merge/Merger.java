@@ -1,0 +1,192 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.TableName;
+import dev.wadi.engine.DuckDb;
+import dev.wadi.engine.Workspace;
+import dev.wadi.table.Change;
+import dev.wadi.table.CommitConflictException;
+import dev.wadi.table.DeltaTable;
+import dev.wadi.table.Lake;
+import dev.wadi.table.TableSnapshot;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One batch into one table: order, plan, quarantine what is refused, write, commit, tell. In this process one merge at a time
+ * runs on a table; against other processes the commit conflicts, and the batch is planned again on the fresh version.
+ */
+final class Merger {
+    private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
+    /** A conflict means that somebody else got on, so giving up early would only starve. */
+    private static final int MOST_ATTEMPTS = 100;
+
+    private final Lake lake;
+    private final DuckDb duckDb;
+    private final Commits commits;
+    private final MergeMeters meters;
+    private final Map<TableName, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    Merger(Lake lake, DuckDb duckDb, Commits commits, MeterRegistry registry) {
+        this.lake = lake;
+        this.duckDb = duckDb;
+        this.commits = commits;
+        this.meters = new MergeMeters(registry);
+    }
+
+    DuckDb duckDb() {
+        return duckDb;
+    }
+
+    Lake lake() {
+        return lake;
+    }
+
+    /** Fills a workspace with a batch. */
+    @FunctionalInterface
+    interface Staging {
+        Batch stage() throws SQLException;
+    }
+
+    /**
+     * Merges what {@code staging} stages, and plans again as often as other writers come first.
+     *
+     * @param door names who brought the rows, for quarantine and the log
+     * @param refused what was refused before it could become a row; it is quarantined first
+     * @throws MergeException when nothing of the batch is in the table
+     */
+    MergeOutcome merge(Contract contract, Staging staging, String door, List<Refused> refused) {
+        long start = System.nanoTime();
+        return exclusively(contract, door, () -> {
+            DeltaTable table = lake.table(contract);
+            quarantine(contract.table(), refused);
+            Batch batch = staging.stage();
+            new Ordering(batch).run();
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return attempt(batch, table, table.latest(), door, refused.size(), null, attempt, start);
+                } catch (CommitConflictException e) {
+                    conflict(contract.table(), attempt, e);
+                }
+            }
+        });
+    }
+
+    /** Something that is done to a table while no other merge of this process touches it. */
+    @FunctionalInterface
+    interface Work {
+        MergeOutcome run() throws SQLException, IOException;
+    }
+
+    MergeOutcome exclusively(Contract contract, String door, Work work) {
+        TableName name = contract.table();
+        ReentrantLock lock = locks.computeIfAbsent(name, table -> new ReentrantLock());
+        lock.lock();
+        try {
+            return work.run();
+        } catch (SQLException | IOException e) {
+            meters.failed(name);
+            throw new MergeException(
+                    "%s: the batch from %s could not be merged: %s. Nothing of it is in the table"
+                            .formatted(name, door, e.getMessage()),
+                    e);
+        } catch (RuntimeException e) {
+            meters.failed(name);
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @throws MergeException when it is time to give up */
+    void conflict(TableName table, int attempt, CommitConflictException conflict) {
+        LOG.info("{}; planning again (attempt {})", conflict.getMessage(), attempt);
+        if (attempt == MOST_ATTEMPTS) {
+            throw new MergeException(
+                    "%s: %d commits in a row met another writer's. Nothing was written; the batch goes back to its source"
+                            .formatted(table, attempt),
+                    conflict);
+        }
+    }
+
+    /** Plans and commits an ordered batch on {@code base}. */
+    MergeOutcome attempt(
+            Batch batch,
+            DeltaTable table,
+            TableSnapshot base,
+            String door,
+            int refusedBefore,
+            Change.@Nullable Progress progress,
+            int attempt,
+            long start)
+            throws SQLException, IOException, CommitConflictException {
+        TableMerge merge = new TableMerge(batch, table, base, lake.store());
+        TableMerge.Planned planned = merge.plan();
+        MergeOutcome.Counts counts = planned.counts(refusedBefore);
+        if (counts.tied() + counts.refused() > refusedBefore) {
+            quarantine(table.name(), merge.refused(door));
+        }
+        if (!planned.changesTable()) {
+            MergeOutcome.Unchanged unchanged = new MergeOutcome.Unchanged(table.name(), counts);
+            meters.record(unchanged);
+            LOG.debug("{} unchanged by {}: {}", table.name(), door, counts);
+            return unchanged;
+        }
+        TableMerge.Written written = merge.write(planned, progress);
+        MergeOutcome.Committed committed = new MergeOutcome.Committed(
+                table.name(),
+                written.version().version(),
+                written.plan(),
+                counts,
+                new MergeOutcome.Work(
+                        written.filesRead(),
+                        written.filesWritten(),
+                        written.bytesWritten(),
+                        (System.nanoTime() - start) / 1_000_000,
+                        attempt));
+        meters.record(committed);
+        log(committed, door);
+        commits.tell(committed.table(), committed.version());
+        return committed;
+    }
+
+    private static void log(MergeOutcome.Committed committed, String door) {
+        MergeOutcome.Counts counts = committed.counts();
+        LOG.info(
+                "{} v{} from {}: {} rows in, {} new, {} updated, {} stale, {} duplicate, {} refused; {} {} files in {} ms",
+                committed.table(),
+                committed.version(),
+                door,
+                counts.received(),
+                counts.inserted(),
+                counts.updated(),
+                counts.stale(),
+                counts.duplicate(),
+                counts.tied() + counts.refused(),
+                committed.plan(),
+                committed.work().filesWritten(),
+                committed.work().millis());
+    }
+
+    /** Commits refused rows to their quarantine table, before the batch they came with is acknowledged. */
+    private void quarantine(TableName target, List<Refused> refused) {
+        if (refused.isEmpty()) {
+            return;
+        }
+        try (Workspace workspace = Workspace.open(duckDb)) {
+            merge(
+                    Quarantine.contractFor(target),
+                    () -> Quarantine.stage(target, refused, workspace),
+                    target + " refused",
+                    List.of());
+        }
+    }
+}

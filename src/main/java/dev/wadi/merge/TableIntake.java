@@ -1,0 +1,201 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Column;
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.EventShape;
+import dev.wadi.engine.Workspace;
+import dev.wadi.event.Decoded;
+import dev.wadi.event.Event;
+import dev.wadi.event.EventDecoder;
+import dev.wadi.event.Refusal;
+import dev.wadi.event.UnreadableBodyException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The intake of a table of events: decodes on the caller's thread, merges on its own. */
+final class TableIntake implements Intake, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TableIntake.class);
+
+    private final Contract contract;
+    private final EventDecoder decoder;
+    private final Merger merger;
+    private final Inbox inbox;
+    private final Thread worker;
+
+    /** A delivery, decoded, and what to complete once it is committed. */
+    record Item(Delivery delivery, Decoded decoded, List<Refused> unreadable, CompletableFuture<MergeOutcome> done) {
+        /** At least one, so that every delivery takes room. */
+        int rows() {
+            return Math.max(1, decoded.events().size() + decoded.refusals().size());
+        }
+
+        long bytes() {
+            return delivery.body().length;
+        }
+    }
+
+    TableIntake(Contract contract, EventShape shape, Merger merger, IntakeSettings settings) {
+        this.contract = contract;
+        this.decoder = new EventDecoder(shape);
+        this.merger = merger;
+        this.inbox = new Inbox(settings);
+        this.worker = Thread.ofPlatform().name("intake-" + contract.table()).start(this::work);
+    }
+
+    @Override
+    public Contract contract() {
+        return contract;
+    }
+
+    @Override
+    public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
+        Decoded decoded = new Decoded(List.of(), List.of());
+        List<Refused> unreadable = List.of();
+        try {
+            decoded = decoder.decode(delivery.body(), delivery.contentType());
+        } catch (UnreadableBodyException e) {
+            unreadable = List.of(new Refused(
+                    Refused.Reason.MALFORMED,
+                    String.valueOf(e.getMessage()),
+                    new String(delivery.body(), StandardCharsets.UTF_8),
+                    delivery.source(),
+                    delivery.position(),
+                    Instant.now()));
+        }
+        Item item = new Item(delivery, decoded, unreadable, new CompletableFuture<>());
+        inbox.put(item);
+        return item.done();
+    }
+
+    @Override
+    public long queued() {
+        return inbox.rows();
+    }
+
+    /** Seconds that the oldest delivery in the inbox has waited; 0 for none. */
+    double oldestSeconds() {
+        return inbox.oldestSeconds();
+    }
+
+    private void work() {
+        try (Workspace workspace = Workspace.open(merger.duckDb())) {
+            while (true) {
+                List<Item> items = inbox.take();
+                if (items.isEmpty()) {
+                    return;
+                }
+                commit(items, workspace);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            inbox.fail(new MergeException(
+                    "%s: the intake is closed; the delivery goes back to its source".formatted(contract.table())));
+        }
+    }
+
+    /** An Error too must fail the deliveries, or their doors would wait for ever. */
+    @SuppressWarnings("CatchingUnchecked")
+    private void commit(List<Item> items, Workspace workspace) {
+        try {
+            MergeOutcome outcome =
+                    merger.merge(contract, () -> stage(items, workspace), sources(items), refused(items));
+            items.forEach(item -> item.done().complete(outcome));
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "{}: {} deliveries go back to their source: {}", contract.table(), items.size(), e.getMessage(), e);
+            items.forEach(item -> item.done().completeExceptionally(e));
+        } finally {
+            inbox.release(items);
+        }
+    }
+
+    private static String sources(List<Item> items) {
+        return items.stream().map(item -> item.delivery().source()).distinct().collect(Collectors.joining(","));
+    }
+
+    private static List<Refused> refused(List<Item> items) {
+        List<Refused> refused = new ArrayList<>();
+        for (Item item : items) {
+            refused.addAll(item.unreadable());
+            for (Refusal refusal : item.decoded().refusals()) {
+                refused.add(new Refused(
+                        Refused.Reason.CONTRACT,
+                        refusal.problems().stream().map(Object::toString).collect(Collectors.joining("; ")),
+                        refusal.payload(),
+                        item.delivery().source(),
+                        position(item, refusal.index()),
+                        Instant.now()));
+            }
+        }
+        return refused;
+    }
+
+    private static String position(Item item, int index) {
+        return item.rows() == 1 ? item.delivery().position() : item.delivery().position() + "#" + index;
+    }
+
+    private Batch stage(List<Item> items, Workspace workspace) throws SQLException {
+        Batch batch = Batch.create(contract, workspace);
+        try (DuckDBAppender rows = workspace
+                .session()
+                .unwrap(DuckDBConnection.class)
+                .createAppender(workspace.catalog(), "main", "batch")) {
+            long order = 0;
+            for (Item item : items) {
+                for (Event event : item.decoded().events()) {
+                    rows.beginRow();
+                    rows.append(order++);
+                    for (Column column : contract.columns()) {
+                        append(rows, column, item, event);
+                    }
+                    rows.endRow();
+                }
+            }
+        }
+        return batch;
+    }
+
+    private static void append(DuckDBAppender rows, Column column, Item item, Event event) throws SQLException {
+        Column.Fill fill = column.fill();
+        if (fill == null) {
+            rows.appendNull();
+            return;
+        }
+        switch (fill) {
+            case EVENT_ID -> rows.append(event.id());
+            case PAYLOAD -> rows.append(event.payload());
+            case SOURCE -> rows.append(item.delivery().source());
+            case POSITION -> rows.append(position(item, event.index()));
+            case RECEIVED_AT ->
+                rows.appendEpochMicros(
+                        ChronoUnit.MICROS.between(Instant.EPOCH, item.delivery().receivedAt()));
+        }
+    }
+
+    /** Merges what is queued, then stops; what comes later is refused. */
+    @Override
+    public void close() {
+        inbox.close();
+        try {
+            worker.join(8_000);
+            if (worker.isAlive()) {
+                LOG.warn(
+                        "{}: the last batch is still being merged; its deliveries go back to their source",
+                        contract.table());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

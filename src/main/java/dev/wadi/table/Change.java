@@ -1,0 +1,35 @@
+package dev.wadi.table;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a commit does to the version it is based on.
+ *
+ * @param added new files
+ * @param deleted rows to mark in files that stay, by path; together with those marked already
+ * @param removed paths of files that go
+ * @param progress what a transform has read, recorded in the same commit; null for none
+ */
+public record Change(
+        List<NewFile> added,
+        Map<String, DeletedRows> deleted,
+        Collection<String> removed,
+        @Nullable Progress progress) {
+
+    /**
+     * A Parquet file that was written and synced and is in no version yet.
+     *
+     * @param path relative to the table's folder
+     * @param partition physical column name to value as text
+     * @param stats statistics as the JSON text of the Delta log
+     * @param moved whether its rows were in the table before: a reader of changes skips it
+     */
+    public record NewFile(
+            String path, Map<String, @Nullable String> partition, long bytes, long rows, String stats, boolean moved) {}
+
+    /** How far a reader has got: Delta's {@code txn} action. */
+    public record Progress(String reader, long version) {}
+}

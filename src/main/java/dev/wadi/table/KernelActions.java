@@ -1,0 +1,220 @@
+package dev.wadi.table;
+
+import io.delta.kernel.CommitRange;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.DeltaLogActionUtils.DeltaAction;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.data.GenericRow;
+import io.delta.kernel.internal.data.StructRow;
+import io.delta.kernel.internal.deletionvectors.Base85Codec;
+import io.delta.kernel.internal.deletionvectors.DeletionVectorUtils;
+import io.delta.kernel.internal.util.VectorUtils;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The actions of the Delta log, in and out of Kernel. Kernel 4.4 has no public way to remove a file or to write a deletion
+ * vector, so this class, and only this one, uses its internal packages; a new Kernel is checked here.
+ */
+final class KernelActions {
+    /** Begins every serialised vector of the portable format (Delta protocol, "Deletion Vector Format"). */
+    private static final int VECTOR_MAGIC = 1681511377;
+
+    private static final StructType ADD = AddFile.FULL_SCHEMA;
+
+    private KernelActions() {}
+
+    /** Every file of a version, by path. */
+    static Map<String, DataFile> files(Engine engine, Snapshot snapshot) throws IOException {
+        Map<String, DataFile> files = new LinkedHashMap<>();
+        ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        DataFile file =
+                                dataFile(new AddFile(rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
+                        files.put(file.path(), file);
+                    }
+                }
+            }
+        }
+        return files;
+    }
+
+    /** The files that brought rows into the table, by the version that did; files that were only marked or moved are left out. */
+    static NavigableMap<Long, List<DataFile>> upserts(Engine engine, CommitRange range) throws IOException {
+        NavigableMap<Long, List<DataFile>> added = new TreeMap<>();
+        Map<Long, Set<String>> removed = new HashMap<>();
+        try (CloseableIterator<ColumnarBatch> batches =
+                range.getActions(engine, Set.of(DeltaAction.ADD, DeltaAction.REMOVE))) {
+            while (batches.hasNext()) {
+                ColumnarBatch batch = batches.next();
+                ColumnVector versions = batch.getColumnVector(batch.getSchema().indexOf("version"));
+                ColumnVector adds = batch.getColumnVector(batch.getSchema().indexOf("add"));
+                ColumnVector removes = batch.getColumnVector(batch.getSchema().indexOf("remove"));
+                for (int row = 0; row < batch.getSize(); row++) {
+                    long version = versions.getLong(row);
+                    if (!adds.isNullAt(row)) {
+                        AddFile add = new AddFile(StructRow.fromStructVector(adds, row));
+                        if (add.getDataChange()) {
+                            added.computeIfAbsent(version, v -> new ArrayList<>())
+                                    .add(dataFile(add));
+                        }
+                    } else if (!removes.isNullAt(row)) {
+                        Row remove = StructRow.fromStructVector(removes, row);
+                        removed.computeIfAbsent(version, v -> new HashSet<>())
+                                .add(remove.getString(remove.getSchema().indexOf("path")));
+                    }
+                }
+            }
+        }
+        added.forEach((version, files) -> {
+            Set<String> gone = removed.getOrDefault(version, Set.of());
+            files.removeIf(file -> gone.contains(file.path()));
+        });
+        added.values().removeIf(List::isEmpty);
+        return added;
+    }
+
+    private static DataFile dataFile(AddFile add) {
+        DeletionVectorDescriptor vector = add.getDeletionVector().orElse(null);
+        return new DataFile(
+                add.getPath(),
+                VectorUtils.toJavaMap(add.getPartitionValues()),
+                add.getSize(),
+                add.getModificationTime(),
+                add.getNumRecords().orElse(-1L),
+                add.getStatsJson().orElse(null),
+                vector == null
+                        ? null
+                        : new DeletionVector(
+                                vector.getStorageType(),
+                                vector.getPathOrInlineDv(),
+                                vector.getOffset().orElse(null),
+                                vector.getSizeInBytes(),
+                                vector.getCardinality()));
+    }
+
+    /** The action that adds {@code file}. */
+    static Row add(DataFile file, boolean dataChange) {
+        return SingleAction.createAddFileSingleAction(addRow(file, dataChange));
+    }
+
+    /** The action that removes {@code file} as it stands in the version that the commit is based on. */
+    static Row remove(DataFile file, boolean dataChange) {
+        return SingleAction.createRemoveFileSingleAction(
+                new AddFile(addRow(file, dataChange)).toRemoveFileRow(dataChange, Optional.empty()));
+    }
+
+    private static Row addRow(DataFile file, boolean dataChange) {
+        Map<Integer, Object> fields = new HashMap<>();
+        fields.put(ADD.indexOf("path"), file.path());
+        fields.put(ADD.indexOf("partitionValues"), VectorUtils.stringStringMapValue(file.partition()));
+        fields.put(ADD.indexOf("size"), file.bytes());
+        fields.put(ADD.indexOf("modificationTime"), file.modified());
+        fields.put(ADD.indexOf("dataChange"), dataChange);
+        if (file.stats() != null) {
+            fields.put(ADD.indexOf("stats"), file.stats());
+        }
+        DeletionVector vector = file.vector();
+        if (vector != null) {
+            fields.put(ADD.indexOf("deletionVector"), descriptor(vector).toRow());
+        }
+        return new GenericRow(ADD, fields);
+    }
+
+    private static DeletionVectorDescriptor descriptor(DeletionVector vector) {
+        return new DeletionVectorDescriptor(
+                vector.storage(),
+                vector.pathOrInline(),
+                Optional.ofNullable(vector.offset()),
+                vector.sizeInBytes(),
+                vector.cardinality());
+    }
+
+    static CloseableIterable<Row> actions(List<Row> actions) {
+        return CloseableIterable.inMemoryIterable(iterator(actions.iterator()));
+    }
+
+    private static <T> CloseableIterator<T> iterator(Iterator<T> each) {
+        return io.delta.kernel.internal.util.Utils.toCloseableIterator(each);
+    }
+
+    /** Reads a stored vector. */
+    static DeletedRows read(Engine engine, String folder, DeletionVector vector) {
+        RoaringBitmap rows = new RoaringBitmap();
+        for (long row : DeletionVectorUtils.loadNewDvAndBitmap(engine, folder, descriptor(vector))
+                ._2
+                .toArray()) {
+            rows.add(Math.toIntExact(row));
+        }
+        return new DeletedRows(rows);
+    }
+
+    /** The vectors of one commit, together in one file. */
+    record VectorFile(String name, byte[] content, Map<String, DeletionVector> byPath) {}
+
+    /** Serialises vectors: a version byte, then for each its length, its bytes and their CRC-32. */
+    static @Nullable VectorFile vectors(Map<String, DeletedRows> byPath) throws IOException {
+        if (byPath.isEmpty()) {
+            return null;
+        }
+        UUID id = UUID.randomUUID();
+        Map<String, DeletionVector> stored = new LinkedHashMap<>();
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(content);
+        out.writeByte(1);
+        for (Map.Entry<String, DeletedRows> each : byPath.entrySet()) {
+            RoaringBitmap rows = each.getValue().bitmap();
+            rows.runOptimize();
+            // magic, number of 32-bit bitmaps, high half of the first row number, the bitmap
+            ByteBuffer vector = ByteBuffer.allocate(4 + 8 + 4 + rows.serializedSizeInBytes())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            vector.putInt(VECTOR_MAGIC).putLong(1).putInt(0);
+            rows.serialize(vector);
+            byte[] bytes = vector.array();
+            int offset = out.size();
+            out.writeInt(bytes.length);
+            out.write(bytes);
+            CRC32 checksum = new CRC32();
+            checksum.update(bytes);
+            out.writeInt((int) checksum.getValue());
+            stored.put(
+                    each.getKey(),
+                    new DeletionVector(
+                            "u", Base85Codec.encodeUUID(id), offset, bytes.length, rows.getLongCardinality()));
+        }
+        return new VectorFile("deletion_vector_" + id + ".bin", content.toByteArray(), stored);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Column;
+import dev.wadi.contract.ColumnType;
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
+import dev.wadi.contract.TableName;
+import dev.wadi.contract.WhenMatched;
+import dev.wadi.engine.DuckDb;
+import dev.wadi.engine.LakeReader;
+import dev.wadi.engine.Pin;
+import dev.wadi.engine.Workspace;
+import dev.wadi.store.LocalStore;
+import dev.wadi.table.Lake;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A lake in a temporary folder with everything that a merge needs, put together by hand. */
+final class MergeFixture implements AutoCloseable {
+    final DuckDb duckDb;
+    final Lake lake;
+    final Contracts contracts;
+    final LakeReader reader;
+    final Commits commits = new Commits();
+    final Merger merger;
+    final Transforms transforms;
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    MergeFixture(Path folder, Contract... contracts) {
+        this(folder, folder.resolve("spill"), contracts);
+    }
+
+    MergeFixture(Path folder, Path spill, Contract... contracts) {
+        this.contracts = new Contracts(List.of(contracts));
+        this.duckDb = new DuckDb("512MB", 2, spill);
+        this.lake = new Lake(new LocalStore(), folder.resolve("lake"), this.contracts);
+        this.reader = new LakeReader(duckDb, lake);
+        this.merger = new Merger(lake, duckDb, commits, registry);
+        this.transforms = new Transforms(this.contracts, lake, reader, merger);
+    }
+
+    /** A table of bookings: key id, order seq, content amount and note. */
+    static Contract bookings(WhenMatched whenMatched, boolean deletionVectors, List<String> partitionBy) {
+        return new Contract(
+                new TableName("silver", "bookings"),
+                "bookings",
+                List.of(
+                        column("id", ColumnType.Simple.STRING, true, false),
+                        column("seq", ColumnType.Simple.LONG, whenMatched == WhenMatched.SEQUENCE, false),
+                        column("amount", new ColumnType.Decimal(18, 2), false, false),
+                        column("note", ColumnType.Simple.STRING, false, false),
+                        column("day", ColumnType.Simple.DATE, false, false),
+                        column("position", ColumnType.Simple.STRING, false, true)),
+                List.of("id"),
+                whenMatched,
+                whenMatched == WhenMatched.SEQUENCE ? List.of("seq") : List.of(),
+                partitionBy,
+                null,
+                deletionVectors,
+                Path.of("bookings.odcs.yaml"));
+    }
+
+    static Column column(String name, ColumnType type, boolean required, boolean provenance) {
+        return new Column(name, type, required, provenance, name, null);
+    }
+
+    /** Merges the rows of a SELECT in a batch of their own. */
+    MergeOutcome merge(Contract contract, String select) {
+        try (Workspace workspace = Workspace.open(duckDb)) {
+            return merger.merge(contract, () -> Batch.select(contract, workspace, select), "test", List.of());
+        }
+    }
+
+    /** The live rows of a table, columns as text joined by {@code |}, in order. */
+    List<String> rows(TableName table, String columns) {
+        try (Pin pin = reader.pin(Set.of(table))) {
+            return query(pin, "SELECT concat_ws('|', %s) FROM %s ORDER BY 1".formatted(columns, table));
+        }
+    }
+
+    static List<String> query(Pin pin, String sql) {
+        List<String> rows = new ArrayList<>();
+        try (Statement statement = pin.connection().createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            while (result.next()) {
+                rows.add(result.getString(1));
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        lake.close();
+        duckDb.close();
+    }
+}
