@@ -23,7 +23,7 @@ public final class Contracts {
      * @throws ContractException naming file, line, what is wrong and what to write, for every mistake found
      */
     public static Contracts load(Path directory) {
-        throw new UnsupportedOperationException("soon");
+        return new ContractFolder(directory).read();
     }
 
     public Optional<Contract> find(TableName table) {

@@ -29,6 +29,11 @@ final class MergeBeans {
     }
 
     @Singleton
+    Compactions compactions(Merger merger) {
+        return new Compactions(merger);
+    }
+
+    @Singleton
     Transforms transforms(Contracts contracts, Lake lake, LakeReader reader, Merger merger) {
         return new Transforms(contracts, lake, reader, merger);
     }

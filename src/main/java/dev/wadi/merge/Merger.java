@@ -65,7 +65,7 @@ final class Merger {
      */
     MergeOutcome merge(Contract contract, Staging staging, String door, List<Refused> refused) {
         long start = System.nanoTime();
-        return exclusively(contract, door, () -> {
+        return exclusively(contract.table(), door, () -> {
             DeltaTable table = lake.table(contract);
             quarantine(contract.table(), refused);
             Batch batch = staging.stage();
@@ -82,12 +82,11 @@ final class Merger {
 
     /** Something that is done to a table while no other merge of this process touches it. */
     @FunctionalInterface
-    interface Work {
-        MergeOutcome run() throws SQLException, IOException;
+    interface Work<T> {
+        T run() throws SQLException, IOException;
     }
 
-    MergeOutcome exclusively(Contract contract, String door, Work work) {
-        TableName name = contract.table();
+    <T> T exclusively(TableName name, String door, Work<T> work) {
         ReentrantLock lock = locks.computeIfAbsent(name, table -> new ReentrantLock());
         lock.lock();
         try {

@@ -86,24 +86,31 @@ final class TableMerge {
     Written write(Planned planned, Change.@Nullable Progress progress)
             throws SQLException, IOException, CommitConflictException {
         List<Change.NewFile> added = new ArrayList<>(writeNewRows());
-        Map<String, DeletedRows> marked = Map.of();
-        Collection<String> removed = List.of();
+        Map<String, DeletedRows> marked = new HashMap<>();
+        List<String> removed = new ArrayList<>();
         MergeOutcome.Plan plan;
         if (planned.replaced().isEmpty()) {
             plan = MergeOutcome.Plan.APPEND;
         } else if (batch.contract().deletionVectors()) {
             plan = MergeOutcome.Plan.DELETION_VECTORS;
-            marked = planned.replaced();
+            planned.replaced().forEach((path, rows) -> {
+                DataFile file = base.files().get(path);
+                if (file != null && rows.count() == file.rows()) {
+                    removed.add(path); // nothing in it lives any more
+                } else {
+                    marked.put(path, rows);
+                }
+            });
         } else {
             plan = MergeOutcome.Plan.REWRITE;
-            removed = planned.replaced().keySet();
+            removed.addAll(planned.replaced().keySet());
             added.addAll(rewriteSurvivors(planned.replaced().keySet()));
         }
         store.sync(added.stream()
                 .map(file ->
                         base.folder() + "/" + java.net.URI.create(file.path()).getPath())
                 .toList());
-        TableSnapshot version = table.commit(base, new Change(added, marked, removed, progress));
+        TableSnapshot version = table.commit(base, new Change(added, marked, removed, false, progress));
         return new Written(
                 version,
                 plan,

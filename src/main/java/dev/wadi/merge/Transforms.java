@@ -78,7 +78,7 @@ public final class Transforms {
 
     private MergeOutcome run(Contract contract, String id, String sql, @Nullable TableName source) {
         long start = System.nanoTime();
-        return merger.exclusively(contract, id, () -> {
+        return merger.exclusively(contract.table(), id, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
                     return attempt(contract, id, sql, source, attempt, start);

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param added new files
  * @param deleted rows to mark in files that stay, by path; together with those marked already
  * @param removed paths of files that go
+ * @param rearranges whether the rows of the table stay as they are: readers of changes skip such a commit
  * @param progress what a transform has read, recorded in the same commit; null for none
  */
 public record Change(
         List<NewFile> added,
         Map<String, DeletedRows> deleted,
         Collection<String> removed,
+        boolean rearranges,
         @Nullable Progress progress) {
 
     /**

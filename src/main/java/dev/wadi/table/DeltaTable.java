@@ -284,7 +284,7 @@ public final class DeltaTable {
         Map<String, DataFile> files = new LinkedHashMap<>(base.files());
         List<Row> actions = new ArrayList<>();
         for (String path : change.removed()) {
-            actions.add(KernelActions.remove(live(files.remove(path), path), true));
+            actions.add(KernelActions.remove(live(files.remove(path), path), !change.rearranges()));
         }
         markDeleted(change.deleted(), files, actions);
         List<DataFile> brought = new ArrayList<>();

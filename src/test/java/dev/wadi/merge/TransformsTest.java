@@ -20,8 +20,7 @@ class TransformsTest {
     private static final TableName BOOKINGS = new TableName("silver", "bookings");
     private static final TableName COUNTS = new TableName("gold", "counts");
     /** Adds what is new to what was counted before: wrong as soon as one version is read twice or left out. */
-    private static final String ADD =
-            """
+    private static final String ADD = """
             SELECT c.day, c.n + coalesce(t.n, 0) AS n
             FROM (SELECT day, count(*) AS n FROM changes GROUP BY day) c LEFT JOIN gold.counts t ON t.day = c.day
             """;
@@ -87,8 +86,7 @@ class TransformsTest {
                 null,
                 true,
                 Path.of("latest.odcs.yaml"));
-        Transforms.Transform copy =
-                new Transforms.Transform("copy", BOOKINGS, target.table(), "SELECT * FROM changes");
+        Transforms.Transform copy = new Transforms.Transform("copy", BOOKINGS, target.table(), "SELECT * FROM changes");
         try (MergeFixture wadi = new MergeFixture(folder, source, target)) {
             wadi.merge(source, row("a"));
             wadi.transforms.run(copy);
@@ -96,8 +94,7 @@ class TransformsTest {
                 wadi.merge(source, row("a").replace("1 AS seq", seq + " AS seq"));
             }
             MergeOutcome outcome = wadi.transforms.run(copy);
-            assertThat(outcome.counts())
-                    .isEqualTo(new MergeOutcome.Counts(1, 0, 1, 0, 0, 0, 0, 0));
+            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(1, 0, 1, 0, 0, 0, 0, 0));
             assertThat(wadi.rows(target.table(), "id, seq")).containsExactly("a|5");
         }
     }
@@ -118,9 +115,7 @@ class TransformsTest {
                     try (MergeFixture wadi = new MergeFixture(folder, own, target)) {
                         start.await();
                         for (int batch = 0; batch < batches; batch++) {
-                            wadi.merge(
-                                    target,
-                                    row("same" + batch) + " UNION ALL " + row("own" + first + "-" + batch));
+                            wadi.merge(target, row("same" + batch) + " UNION ALL " + row("own" + first + "-" + batch));
                         }
                     }
                     return null;

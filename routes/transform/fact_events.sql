@@ -1,0 +1,12 @@
+-- silver.clickstream -> gold.fact_events: what the table holds for a day and an action, plus what is new.
+--
+-- The sum is exact because silver.clickstream keeps the first row of each event_id: its changes are new events only, each
+-- in one version. And the merge commits the counts together with the version it has read, so no change is added twice.
+-- Should rows of silver.clickstream ever be updated or deleted, count the whole table here instead of adding.
+SELECT
+    fresh.event_date,
+    fresh.action,
+    fresh.events + coalesce(held.events, 0) AS events
+FROM (SELECT event_date, action, count(*) AS events FROM changes GROUP BY event_date, action) AS fresh
+LEFT JOIN gold.fact_events AS held
+    ON held.event_date = fresh.event_date AND held.action = fresh.action

@@ -1,0 +1,281 @@
+package dev.wadi.contract;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one column of a table. After a mistake it goes on with something that lets the rest be checked. */
+final class ColumnReader {
+    /** The keys that every property of the standard may have, a column as well as a field of an event. */
+    static final Set<String> PROPERTY_KEYS = Set.of(
+            "id",
+            "name",
+            "physicalType",
+            "description",
+            "businessName",
+            "authoritativeDefinitions",
+            "tags",
+            "customProperties",
+            "primaryKey",
+            "primaryKeyPosition",
+            "logicalType",
+            "logicalTypeOptions",
+            "physicalName",
+            "required",
+            "unique",
+            "partitioned",
+            "partitionKeyPosition",
+            "classification",
+            "encryptedName",
+            "transformSourceObjects",
+            "transformLogic",
+            "transformDescription",
+            "examples",
+            "criticalDataElement",
+            "relationships",
+            "quality",
+            "properties",
+            "items");
+
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
+    private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\(\\s*(\\d{1,9})\\s*,\\s*(\\d{1,9})\\s*\\)");
+    private static final Map<String, ColumnType.Simple> TYPES = types();
+    private static final Map<String, Column.Fill> FILLS = Map.of(
+            "eventId", Column.Fill.EVENT_ID,
+            "payload", Column.Fill.PAYLOAD,
+            "source", Column.Fill.SOURCE,
+            "position", Column.Fill.POSITION,
+            "receivedAt", Column.Fill.RECEIVED_AT);
+
+    /** The two lists that a column can be in. */
+    enum Place {
+        KEY("primaryKey", "primaryKeyPosition"),
+        PARTITION("partitioned", "partitionKeyPosition");
+
+        final String key;
+        final String positionKey;
+
+        Place(String key, String positionKey) {
+            this.key = key;
+            this.positionKey = positionKey;
+        }
+    }
+
+    private final boolean takesEvents;
+    private Section section;
+    private String name = "";
+    private ColumnType type = ColumnType.Simple.STRING;
+    private String description = "";
+    private boolean required;
+    private boolean provenance;
+    private Column.@Nullable Fill fill;
+    private final int[] positions = new int[Place.values().length];
+    private final boolean[] places = new boolean[Place.values().length];
+
+    ColumnReader(Section section, boolean takesEvents) {
+        this.section = section;
+        this.takesEvents = takesEvents;
+    }
+
+    void read() {
+        String given = section.requiredText("name", "Write 'name: ' and the name of the column.");
+        if (given != null) {
+            name = given;
+            section = section.named("column '%s'".formatted(given));
+            if (!NAME.matcher(given).matches()) {
+                section.mistake(
+                        "name",
+                        "not a name for a column. Write lower-case letters, digits and _, no digit first, at most 128.");
+            }
+        }
+        section.allow(PROPERTY_KEYS);
+        readType();
+        required = section.flag("required", false);
+        for (Place place : Place.values()) {
+            readPlace(place);
+        }
+        if (isAt(Place.KEY) && !required) {
+            section.mistake(Place.KEY.key, "a key column cannot be null. Write 'required: true'.");
+        }
+        if (isAt(Place.PARTITION)
+                && (type == ColumnType.Simple.JSON
+                        || type == ColumnType.Simple.DOUBLE
+                        || type == ColumnType.Simple.TIMESTAMP)) {
+            section.mistake(
+                    Place.PARTITION.key,
+                    "a partition is a folder for each value, and %s has too many. Partition by a DATE, a STRING or an INTEGER."
+                            .formatted(section.text("physicalType")));
+        }
+        readCustom();
+        if (section.has("properties") && fill != Column.Fill.PAYLOAD) {
+            section.mistake(
+                    "properties",
+                    "only the payload column of a table with a 'stream' has nested properties. Remove them, or write the"
+                            + " custom property fill with the value payload.");
+        }
+        String text = section.text("description");
+        description = text == null ? "" : text;
+    }
+
+    private void readType() {
+        String physical = section.requiredText("physicalType", "Types: %s.".formatted(typeNames()));
+        String logical = section.requiredText("logicalType", "Write the one that agrees with physicalType.");
+        if (physical == null) {
+            return;
+        }
+        String upper = physical.toUpperCase(Locale.ROOT);
+        ColumnType.Simple simple = TYPES.get(upper);
+        if (simple != null) {
+            type = simple;
+        } else {
+            Matcher decimal = DECIMAL.matcher(upper);
+            if (!decimal.matches()) {
+                String near = Spelling.nearest(physical, TYPES.keySet());
+                section.mistake(
+                        "physicalType",
+                        "unknown type '%s'. %sTypes: %s."
+                                .formatted(physical, near == null ? "" : "Write '%s'. ".formatted(near), typeNames()));
+                return;
+            }
+            try {
+                type = new ColumnType.Decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)));
+            } catch (IllegalArgumentException e) {
+                section.mistake("physicalType", e.getMessage() + ".");
+                return;
+            }
+        }
+        String expected = logicalOf(type);
+        if (logical != null && !logical.equals(expected)) {
+            section.mistake(
+                    "logicalType",
+                    "'%s' does not agree with physicalType %s. Write 'logicalType: %s'."
+                            .formatted(logical, upper, expected));
+        }
+    }
+
+    private void readPlace(Place place) {
+        places[place.ordinal()] = section.flag(place.key, false);
+        Double position = section.number(place.positionKey);
+        if (position == null || position == -1) {
+            return;
+        }
+        if (!isAt(place)) {
+            section.mistake(
+                    place.positionKey,
+                    "has no effect without '%s: true'. Add it, or remove the position.".formatted(place.key));
+        } else if (position < 1 || position > 1000 || position != Math.rint(position)) {
+            section.mistake(place.positionKey, "must be 1 or more, without a fraction.");
+        } else {
+            positions[place.ordinal()] = position.intValue();
+        }
+    }
+
+    private void readCustom() {
+        Map<String, Section> custom = section.customProperties(Set.of("fill", "provenance"));
+        Section fillProperty = custom.get("fill");
+        String word = fillProperty == null ? null : fillProperty.text("value");
+        if (fillProperty != null && word != null) {
+            fill = FILLS.get(word);
+            if (fill == null) {
+                fillProperty.mistake(
+                        "value", "'%s' is not known. %s".formatted(word, Spelling.cure(word, FILLS.keySet())));
+            } else if (!takesEvents) {
+                fillProperty.mistake(
+                        fillProperty.line(),
+                        "only a table with a 'stream' is filled from events. Remove the fill, or add the custom property"
+                                + " stream to the table.");
+            } else if (type != typeOf(fill)) {
+                section.mistake("physicalType", "the fill %s needs physicalType %s.".formatted(word, typeOf(fill)));
+            }
+        } else if (takesEvents && fillProperty == null) {
+            section.mistake(
+                    section.line(),
+                    "nothing of an event would fill it. Add the custom property fill with one of eventId, payload, source,"
+                            + " position, receivedAt, or remove the column.");
+        }
+        Section provenanceProperty = custom.get("provenance");
+        boolean byFill = fill == Column.Fill.SOURCE || fill == Column.Fill.POSITION || fill == Column.Fill.RECEIVED_AT;
+        provenance = provenanceProperty == null ? byFill : provenanceProperty.flag("value", byFill);
+        if (provenance && !byFill && isAt(Place.KEY) && provenanceProperty != null) {
+            provenanceProperty.mistake("value", "a key column is what a row is about. Write 'value: false'.");
+        }
+    }
+
+    private static ColumnType.Simple typeOf(Column.Fill fill) {
+        return switch (fill) {
+            case EVENT_ID, SOURCE, POSITION -> ColumnType.Simple.STRING;
+            case PAYLOAD -> ColumnType.Simple.JSON;
+            case RECEIVED_AT -> ColumnType.Simple.TIMESTAMP;
+        };
+    }
+
+    private static String logicalOf(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Decimal decimal -> "number";
+            case ColumnType.Simple simple ->
+                switch (simple) {
+                    case STRING -> "string";
+                    case BOOLEAN -> "boolean";
+                    case INTEGER, LONG -> "integer";
+                    case DOUBLE -> "number";
+                    case DATE -> "date";
+                    case TIMESTAMP -> "timestamp";
+                    case JSON -> "object";
+                };
+        };
+    }
+
+    private static Map<String, ColumnType.Simple> types() {
+        Map<String, ColumnType.Simple> types = new LinkedHashMap<>();
+        for (ColumnType.Simple simple : ColumnType.Simple.values()) {
+            types.put(simple.name(), simple);
+        }
+        types.put("BIGINT", ColumnType.Simple.LONG);
+        return types;
+    }
+
+    private static String typeNames() {
+        return String.join(", ", TYPES.keySet()) + ", DECIMAL(precision,scale)";
+    }
+
+    Column column() {
+        return new Column(name, type, required, provenance, description, fill);
+    }
+
+    Section section() {
+        return section;
+    }
+
+    String name() {
+        return name;
+    }
+
+    ColumnType type() {
+        return type;
+    }
+
+    boolean required() {
+        return required;
+    }
+
+    Column.@Nullable Fill fill() {
+        return fill;
+    }
+
+    boolean isAt(Place place) {
+        return places[place.ordinal()];
+    }
+
+    /** From 1; 0 when it is not given. */
+    int position(Place place) {
+        return positions[place.ordinal()];
+    }
+
+    void mistake(String key, String problemAndCure) {
+        section.mistake(key, problemAndCure);
+    }
+}

@@ -1,0 +1,388 @@
+package dev.wadi.contract;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one contract file. How the words of the Open Data Contract Standard become a {@link Contract}:
+ *
+ * <ul>
+ *   <li>{@code schema} has one item, the table: {@code physicalName} is its {@link TableName}, {@code name} the part of
+ *       it behind the point.
+ *   <li>{@code properties} are the columns: {@code physicalType} is the {@link ColumnType}, {@code logicalType} must agree
+ *       with it; {@code primaryKey}, {@code primaryKeyPosition}, {@code partitioned} and {@code partitionKeyPosition} give
+ *       key and partitions; the custom properties {@code fill} and {@code provenance} the rest of {@link Column}.
+ *   <li>The custom properties {@code whenMatched}, {@code sequenceBy}, {@code deletionVectors} of the table are the fields
+ *       of the same name. With {@code stream} the table takes events, and {@code eventId} names their id field.
+ *   <li>The {@code properties} of the payload column are the fields of an {@link EventShape} ({@link EventShapeReader}).
+ * </ul>
+ */
+final class ContractReader {
+    private static final String VERSION = "v3.1.0";
+    private static final Set<String> CONTRACT_KEYS = Set.of(
+            "version",
+            "kind",
+            "apiVersion",
+            "id",
+            "name",
+            "tenant",
+            "tags",
+            "status",
+            "servers",
+            "dataProduct",
+            "description",
+            "domain",
+            "schema",
+            "support",
+            "price",
+            "team",
+            "roles",
+            "slaDefaultElement",
+            "slaProperties",
+            "authoritativeDefinitions",
+            "customProperties",
+            "contractCreatedTs");
+    private static final Set<String> TABLE_KEYS = Set.of(
+            "id",
+            "name",
+            "physicalType",
+            "description",
+            "businessName",
+            "authoritativeDefinitions",
+            "tags",
+            "customProperties",
+            "logicalType",
+            "physicalName",
+            "dataGranularityDescription",
+            "properties",
+            "relationships",
+            "quality");
+    private static final Set<String> TABLE_PROPERTIES =
+            Set.of("whenMatched", "sequenceBy", "deletionVectors", "stream", "eventId");
+    private static final Map<String, WhenMatched> WHEN_MATCHED = Map.of(
+            "sequence", WhenMatched.SEQUENCE, "keepFirst", WhenMatched.KEEP_FIRST, "replace", WhenMatched.REPLACE);
+    private static final Pattern STREAM = Pattern.compile("[a-z][a-z0-9_-]{0,127}");
+
+    /** A name and the line it stands in. */
+    record Named(String name, int line) {}
+
+    private final YamlFile file;
+    private final Mistakes mistakes;
+    private @Nullable Named table;
+    private @Nullable Named stream;
+
+    ContractReader(YamlFile file, Mistakes mistakes) {
+        this.file = file;
+        this.mistakes = mistakes;
+    }
+
+    /** The table that was read; null when its name could not be. */
+    @Nullable
+    Named table() {
+        return table;
+    }
+
+    /** The stream that was read; null when there is none. */
+    @Nullable
+    Named stream() {
+        return stream;
+    }
+
+    /** The contract; null when it has mistakes, which are noted. */
+    @Nullable
+    Contract read() {
+        int before = mistakes.count();
+        Section root = file.root("a contract");
+        if (root == null) {
+            return null;
+        }
+        root.allow(CONTRACT_KEYS);
+        constant(root, "apiVersion", VERSION);
+        constant(root, "kind", "DataContract");
+        root.requiredText("id", "Write a name that no other contract has, such as 'id: silver.bookings'.");
+        root.requiredText("version", "Write the version of this contract, such as 'version: 1.0.0'.");
+        root.requiredText("status", "Write 'status: active'.");
+        misplaced(root);
+
+        List<Section> tables = root.sections("schema", "the table");
+        if (tables.size() != 1) {
+            root.mistake(
+                    "schema",
+                    root.has("schema")
+                            ? "'schema' must have one item, the table; it has %d. Write a file for each table."
+                                    .formatted(tables.size())
+                            : "'schema' is missing. It holds one item: the table.");
+            return null;
+        }
+        Section section = tables.getFirst();
+        section.allow(TABLE_KEYS);
+        TableName name = tableName(section);
+        Map<String, Section> properties = section.customProperties(TABLE_PROPERTIES);
+        stream = streamName(properties.get("stream"));
+        List<ColumnReader> columns = columns(section);
+        List<String> key = order(columns, ColumnReader.Place.KEY);
+        if (key.isEmpty() && !columns.isEmpty()) {
+            section.mistake(
+                    "properties",
+                    "no column is the primary key. Write 'primaryKey: true' and 'required: true' at one.");
+        }
+        List<String> partitions = order(columns, ColumnReader.Place.PARTITION);
+        if (!columns.isEmpty() && partitions.size() == columns.size()) {
+            section.mistake(
+                    "properties", "all columns are partition columns. Leave at least one to be stored in files.");
+        }
+        List<String> sequence = sequence(properties.get("sequenceBy"), columns);
+        WhenMatched whenMatched = whenMatched(section, properties);
+        EventShape shape = shape(section, properties, columns);
+        Section vectors = properties.get("deletionVectors");
+        boolean deletionVectors = vectors == null || vectors.flag("value", true);
+        String description = section.requiredText("description", "Say in a sentence what a row is.");
+
+        if (mistakes.count() > before) {
+            return null;
+        }
+        return new Contract(
+                Objects.requireNonNull(name),
+                Objects.requireNonNull(description),
+                columns.stream().map(ColumnReader::column).toList(),
+                key,
+                Objects.requireNonNull(whenMatched),
+                sequence,
+                partitions,
+                shape,
+                deletionVectors,
+                file.path());
+    }
+
+    private static void constant(Section root, String key, String value) {
+        String text = root.requiredText(key, "Write '%s: %s'.".formatted(key, value));
+        if (text != null && !text.equals(value)) {
+            root.mistake(key, "%s '%s' is not known. Write '%s: %s'.".formatted(key, text, key, value));
+        }
+    }
+
+    /** At the top, custom properties are free; but one that belongs to the table would be without effect there. */
+    private static void misplaced(Section root) {
+        for (Section property : root.sections("customProperties", "the contract, custom property")) {
+            String name = property.text("property");
+            if (name != null && TABLE_PROPERTIES.contains(name)) {
+                property.mistake(
+                        "property",
+                        "'%s' says something about the table. Move it to the customProperties under 'schema'."
+                                .formatted(name));
+            }
+        }
+    }
+
+    private @Nullable TableName tableName(Section section) {
+        String physical = section.requiredText(
+                "physicalName", "Write layer and name of the table, such as 'physicalName: silver.bookings'.");
+        String plain = section.requiredText("name", "Write the name of the table without its layer.");
+        if (physical == null) {
+            return null;
+        }
+        try {
+            TableName name = TableName.parse(physical);
+            table = new Named(physical, section.line("physicalName"));
+            if (plain != null && !plain.equals(name.name())) {
+                section.mistake(
+                        "name",
+                        "'%s' does not agree with physicalName '%s'. Write 'name: %s'."
+                                .formatted(plain, physical, name.name()));
+            }
+            return name;
+        } catch (IllegalArgumentException e) {
+            section.mistake("physicalName", e.getMessage() + ".");
+            return null;
+        }
+    }
+
+    private static @Nullable Named streamName(@Nullable Section property) {
+        String name = property == null ? null : property.text("value");
+        if (property == null || name == null) {
+            return null;
+        }
+        if (!STREAM.matcher(name).matches()) {
+            property.mistake(
+                    "value",
+                    "'%s' is no name for a stream. Write lower-case letters, digits, _ and -, a letter first."
+                            .formatted(name));
+            return null;
+        }
+        return new Named(name, property.line("value"));
+    }
+
+    private List<ColumnReader> columns(Section section) {
+        List<ColumnReader> columns = new ArrayList<>();
+        Map<String, Integer> lines = new HashMap<>();
+        for (Section item : section.sections("properties", "a column")) {
+            ColumnReader column = new ColumnReader(item, stream != null);
+            column.read();
+            columns.add(column);
+            if (!column.name().isEmpty()) {
+                Integer first = lines.putIfAbsent(column.name(), item.line("name"));
+                if (first != null) {
+                    item.mistake(
+                            "name",
+                            "there is a column '%s' already, in line %d. Rename or remove one."
+                                    .formatted(column.name(), first));
+                }
+            }
+        }
+        if (columns.isEmpty()) {
+            section.mistake("properties", "there are no columns. List them under 'properties'.");
+        }
+        return columns;
+    }
+
+    /** The names of the columns at {@code place}, by position; in the order of the file where positions are not given. */
+    private static List<String> order(List<ColumnReader> columns, ColumnReader.Place place) {
+        List<ColumnReader> chosen =
+                columns.stream().filter(column -> column.isAt(place)).toList();
+        long positions =
+                chosen.stream().filter(column -> column.position(place) > 0).count();
+        Map<Integer, String> taken = new HashMap<>();
+        for (ColumnReader column : chosen) {
+            int position = column.position(place);
+            String other = position > 0 ? taken.putIfAbsent(position, column.name()) : null;
+            if (other != null) {
+                column.mistake(
+                        place.positionKey,
+                        "position %d is taken by column '%s'. Number them 1, 2, 3.".formatted(position, other));
+            }
+            if (position == 0 && positions > 0) {
+                column.mistake(
+                        place.key,
+                        "'%s' is missing, while other columns have it. Give it to all or to none."
+                                .formatted(place.positionKey));
+            }
+        }
+        return chosen.stream()
+                .sorted(Comparator.comparingInt(column -> column.position(place)))
+                .map(ColumnReader::name)
+                .toList();
+    }
+
+    private static List<String> sequence(@Nullable Section property, List<ColumnReader> columns) {
+        List<String> names = property == null ? null : property.texts("value", false);
+        if (property == null || names == null) {
+            return List.of();
+        }
+        if (names.isEmpty()) {
+            property.mistake("value", "names no column. Write 'value: [updated_at]', or remove sequenceBy.");
+        }
+        List<String> known = columns.stream().map(ColumnReader::name).toList();
+        for (String name : names) {
+            ColumnReader column = columns.stream()
+                    .filter(candidate -> candidate.name().equals(name))
+                    .findFirst()
+                    .orElse(null);
+            if (column == null) {
+                property.mistake("value", "there is no column '%s'. %s".formatted(name, Spelling.cure(name, known)));
+            } else if (!column.required()) {
+                property.mistake(
+                        "value",
+                        "the column '%s' may be null, and null has no place in an order. Write 'required: true' at it."
+                                .formatted(name));
+            } else if (column.isAt(ColumnReader.Place.KEY)) {
+                property.mistake(
+                        "value",
+                        "the column '%s' is in the primary key, so it is the same in all rows to be ordered. Name another."
+                                .formatted(name));
+            } else if (column.type() == ColumnType.Simple.JSON || column.type() == ColumnType.Simple.BOOLEAN) {
+                property.mistake(
+                        "value", "the column '%s' has a type without a useful order. Name another.".formatted(name));
+            }
+        }
+        if (names.stream().distinct().count() < names.size()) {
+            property.mistake("value", "names a column twice. Name each once.");
+        }
+        return names;
+    }
+
+    private static @Nullable WhenMatched whenMatched(Section table, Map<String, Section> properties) {
+        Section property = properties.get("whenMatched");
+        boolean sequenced = properties.containsKey("sequenceBy");
+        if (property == null) {
+            if (!sequenced) {
+                table.mistake(
+                        "customProperties",
+                        "nothing says what happens to a row whose key is there already. Add the custom property"
+                                + " sequenceBy (the newer wins), or whenMatched with keepFirst or replace.");
+                return null;
+            }
+            return WhenMatched.SEQUENCE;
+        }
+        String text = property.text("value");
+        if (text == null) {
+            return null;
+        }
+        WhenMatched whenMatched = WHEN_MATCHED.get(text);
+        if (whenMatched == null) {
+            property.mistake(
+                    "value", "'%s' is not known. %s".formatted(text, Spelling.cure(text, WHEN_MATCHED.keySet())));
+        } else if (whenMatched == WhenMatched.SEQUENCE && !sequenced) {
+            property.mistake("value", "'sequence' needs an order. Add the custom property sequenceBy.");
+        } else if (whenMatched != WhenMatched.SEQUENCE && sequenced) {
+            property.mistake("value", "'%s' does not use sequenceBy. Remove one of the two.".formatted(text));
+        }
+        return whenMatched;
+    }
+
+    private @Nullable EventShape shape(Section table, Map<String, Section> properties, List<ColumnReader> columns) {
+        Section id = properties.get("eventId");
+        if (!properties.containsKey("stream")) {
+            if (id != null) {
+                id.mistake(id.line(), "only a table with a 'stream' takes events. Add 'stream', or remove 'eventId'.");
+            }
+            return null;
+        }
+        Map<Column.Fill, ColumnReader> filled = new HashMap<>();
+        for (ColumnReader column : columns) {
+            Column.Fill fill = column.fill();
+            ColumnReader other = fill == null ? null : filled.putIfAbsent(fill, column);
+            if (other != null) {
+                column.mistake(
+                        "customProperties",
+                        "column '%s' has the same fill. Each fill goes to one column.".formatted(other.name()));
+            }
+        }
+        ColumnReader payload = filled.get(Column.Fill.PAYLOAD);
+        if (payload == null) {
+            table.mistake(
+                    "properties",
+                    "a table with a 'stream' needs a column for the event: physicalType JSON, fill payload.");
+            return null;
+        }
+        List<EventShape.Field> fields = new EventShapeReader(payload.section()).fields();
+        String idField = id == null ? null : id.text("value");
+        if (id != null && idField != null) {
+            identifying(id, idField, fields);
+        }
+        return stream == null ? null : new EventShape(stream.name(), idField, fields);
+    }
+
+    private static void identifying(Section property, String name, List<EventShape.Field> fields) {
+        EventShape.Field field = fields.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (field == null) {
+            List<String> known = fields.stream().map(EventShape.Field::name).toList();
+            property.mistake(
+                    "value", "events have no top-level field '%s'. %s".formatted(name, Spelling.cure(name, known)));
+        } else if (!field.required()) {
+            property.mistake("value", "the field '%s' may be absent. Write 'required: true' at it.".formatted(name));
+        } else if (field.type() != EventShape.Type.STRING && field.type() != EventShape.Type.INTEGER) {
+            property.mistake(
+                    "value", "the field '%s' is no id: an id is a string or an integer. Name another.".formatted(name));
+        }
+    }
+}

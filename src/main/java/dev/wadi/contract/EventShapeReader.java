@@ -1,0 +1,165 @@
+package dev.wadi.contract;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the nested properties of a payload column: the fields of an event.
+ *
+ * <p>What the standard can say and Wadi does not check (patterns, lengths, items of an array) is refused: a rule in a
+ * contract that nobody applies is worse than none.
+ */
+final class EventShapeReader {
+    private static final int DEEPEST = 16;
+    private static final Map<String, EventShape.Type> TYPES = types();
+    private static final Set<String> OPTIONS = Set.of("minimum", "maximum");
+    private static final Set<String> UNUSED =
+            Set.of("primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition", "unique", "items");
+
+    private final Section payload;
+
+    EventShapeReader(Section payload) {
+        this.payload = payload;
+    }
+
+    List<EventShape.Field> fields() {
+        if (!payload.has("properties")) {
+            payload.mistake(payload.line(), "the fields of an event are missing. List them under 'properties'.");
+        }
+        return fields(payload, "", 1);
+    }
+
+    private List<EventShape.Field> fields(Section parent, String path, int depth) {
+        List<EventShape.Field> fields = new ArrayList<>();
+        if (depth > DEEPEST) {
+            parent.mistake("properties", "nested more than %d deep. Flatten the event.".formatted(DEEPEST));
+            return fields;
+        }
+        Map<String, Integer> lines = new HashMap<>();
+        for (Section item : parent.sections("properties", parent.what() + ", a field")) {
+            EventShape.Field field = field(item, path, depth);
+            if (field == null) {
+                continue;
+            }
+            Integer first = lines.putIfAbsent(field.name(), item.line("name"));
+            if (first != null) {
+                item.mistake(
+                        "name",
+                        "there is a field '%s' already, in line %d. Rename or remove one."
+                                .formatted(field.name(), first));
+            }
+            fields.add(field);
+        }
+        return fields;
+    }
+
+    /** A field; null after a mistake that leaves it without name or type. */
+    private EventShape.@Nullable Field field(Section item, String path, int depth) {
+        String name = item.requiredText("name", "Write 'name: ' and the name of the field.");
+        Section section = item.named("field '%s%s'".formatted(path, name == null ? "?" : name));
+        section.allow(ColumnReader.PROPERTY_KEYS);
+        for (String key : UNUSED) {
+            if (section.has(key)) {
+                section.mistake(key, "'%s' is not checked on a field of an event. Remove it.".formatted(key));
+            }
+        }
+        boolean required = section.flag("required", false);
+        String description = section.text("description");
+        EventShape.Type type = type(section);
+        List<String> allowed = allowed(section, type);
+        Double minimum = null;
+        Double maximum = null;
+        Section options = section.section("logicalTypeOptions", section.what() + ", logicalTypeOptions");
+        if (options != null) {
+            options(options, type);
+            minimum = options.number("minimum");
+            maximum = options.number("maximum");
+            if (minimum != null && maximum != null && minimum > maximum) {
+                options.mistake("minimum", "it is greater than 'maximum', so no value fits. Swap them.");
+            }
+        }
+        List<EventShape.Field> nested = List.of();
+        if (section.has("properties")) {
+            if (type != null && type != EventShape.Type.OBJECT) {
+                section.mistake("properties", "only an object has fields. Write 'logicalType: object'.");
+            }
+            nested = fields(section, path + (name == null ? "?" : name) + ".", depth + 1);
+        }
+        if (name == null || type == null) {
+            return null;
+        }
+        return new EventShape.Field(
+                name, type, required, Objects.requireNonNullElse(description, ""), allowed, minimum, maximum, nested);
+    }
+
+    private static EventShape.@Nullable Type type(Section section) {
+        String logical = section.requiredText("logicalType", "Types: %s.".formatted(String.join(", ", TYPES.keySet())));
+        if (logical == null) {
+            return null;
+        }
+        EventShape.Type type = TYPES.get(logical);
+        if (type == null) {
+            String near = Spelling.nearest(logical, TYPES.keySet());
+            section.mistake(
+                    "logicalType",
+                    "unknown type '%s'. %sTypes: %s."
+                            .formatted(
+                                    logical,
+                                    near == null ? "" : "Write '%s'. ".formatted(near),
+                                    String.join(", ", TYPES.keySet())));
+        }
+        return type;
+    }
+
+    private static void options(Section options, EventShape.@Nullable Type type) {
+        for (String key : options.keys()) {
+            if (!OPTIONS.contains(key)) {
+                String near = Spelling.nearest(key, OPTIONS);
+                options.mistake(
+                        key,
+                        near == null
+                                ? "'%s' is not checked. Remove it; minimum and maximum are checked.".formatted(key)
+                                : "unknown key '%s'. Write '%s'.".formatted(key, near));
+            } else if (type != null && type != EventShape.Type.INTEGER && type != EventShape.Type.NUMBER) {
+                options.mistake(key, "only integers and numbers have a '%s'. Remove it.".formatted(key));
+            }
+        }
+    }
+
+    private static List<String> allowed(Section section, EventShape.@Nullable Type type) {
+        Section property = section.customProperties(Set.of("allowed")).get("allowed");
+        List<String> values = property == null ? null : property.texts("value", type == EventShape.Type.INTEGER);
+        if (property == null || values == null) {
+            return List.of();
+        }
+        if (values.isEmpty()) {
+            property.mistake("value", "no value is allowed. List some, or remove 'allowed'.");
+        }
+        if (type != null && type != EventShape.Type.STRING && type != EventShape.Type.INTEGER) {
+            property.mistake("value", "only strings and integers have a list of allowed values. Remove it.");
+        }
+        if (type == EventShape.Type.INTEGER) {
+            for (String value : values) {
+                if (!value.matches("-?(0|[1-9][0-9]{0,17})")) {
+                    property.mistake("value", "'%s' is not an integer, so no event could have it.".formatted(value));
+                }
+            }
+        }
+        return values;
+    }
+
+    private static Map<String, EventShape.Type> types() {
+        Map<String, EventShape.Type> types = new TreeMap<>();
+        for (EventShape.Type type : EventShape.Type.values()) {
+            types.put(type.name().toLowerCase(Locale.ROOT), type);
+        }
+        return types;
+    }
+}
