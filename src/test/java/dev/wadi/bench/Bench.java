@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +14,9 @@ import java.util.stream.Stream;
  * app and RabbitMQ, starts both, and prints every figure beside what it was compared with.
  */
 public final class Bench {
+    /** In process, without the app. */
+    private static final String MERGE = "merge";
+
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
 
     static {
@@ -27,43 +27,68 @@ public final class Bench {
         PARTS.put("fresh", FreshnessPart::measure);
     }
 
+    private final List<Figure> figures = new ArrayList<>();
+    private final List<String> memory = new ArrayList<>();
+
     private Bench() {}
 
     /** @param args names of the parts to run; none for all */
     public static void main(String[] args) throws Exception {
-        Set<String> unknown = new TreeSet<>(List.of(args));
-        unknown.removeAll(PARTS.keySet());
-        if (!unknown.isEmpty()) {
-            System.err.println("no such part: " + unknown + "; there are " + PARTS.keySet());
+        List<String> known = new ArrayList<>(PARTS.keySet());
+        known.add(MERGE);
+        List<String> chosen = args.length == 0 ? known : List.of(args);
+        if (!known.containsAll(chosen)) {
+            System.err.println("There is no part of that name. There are: " + String.join(", ", known));
             System.exit(2);
         }
-        List<String> chosen = args.length == 0 ? List.copyOf(PARTS.keySet()) : List.of(args);
         System.out.printf(
                 "%d cores, %s, Java %s%n",
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.arch"),
                 System.getProperty("java.version"));
-        List<Figure> figures = new ArrayList<>();
-        List<String> memory = new ArrayList<>();
+        Bench bench = new Bench();
         Path folder = Files.createTempDirectory("wadi-bench");
-        try (Subject subject = new Subject(folder)) {
-            for (String name : chosen) {
-                System.out.println(name);
-                Part part = Objects.requireNonNull(PARTS.get(name));
-                figures.addAll(part.measure(subject));
-                String used = subject.memory();
-                System.out.println("  " + used);
-                memory.add(name + ": " + used);
+        try {
+            bench.measureApp(folder.resolve("app"), chosen);
+            if (chosen.contains(MERGE)) {
+                System.out.println(MERGE);
+                bench.figures.addAll(MergePart.measure(Files.createDirectory(folder.resolve(MERGE))));
             }
         } finally {
             delete(folder);
         }
+        bench.print();
+        // The client's threads end by themselves only after a while.
+        System.exit(0);
+    }
+
+    private void measureApp(Path folder, List<String> chosen) throws Exception {
+        if (PARTS.keySet().stream().noneMatch(chosen::contains)) {
+            return;
+        }
+        try (Subject subject = new Subject(folder)) {
+            System.out.println("ready: " + subject.memory());
+            for (Map.Entry<String, Part> part : PARTS.entrySet()) {
+                if (chosen.contains(part.getKey())) {
+                    System.out.println(part.getKey());
+                    figures.addAll(part.getValue().measure(subject));
+                    String used = subject.memory();
+                    System.out.println("  " + used);
+                    memory.add(part.getKey() + ": " + used);
+                }
+            }
+        }
+    }
+
+    private void print() {
         System.out.println();
         System.out.println(Figure.header());
         figures.forEach(figure -> System.out.println(figure.row()));
-        System.out.println();
-        System.out.println("Memory of the app after each part (aim: < 1 GiB heap + 1 GiB DuckDB):");
-        memory.forEach(System.out::println);
+        if (!memory.isEmpty()) {
+            System.out.println();
+            System.out.println("Memory of the app after each part (aim: < 1 GiB heap + 1 GiB DuckDB):");
+            memory.forEach(System.out::println);
+        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -4,7 +4,6 @@ import dev.wadi.proof.Http;
 import dev.wadi.proof.Sample;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -86,10 +85,10 @@ final class KpiPart {
     private static double duckDb(Subject subject) throws Exception {
         String sql = """
                 SELECT date_trunc('week', o.booked_date) AS "time", p.type AS product_type, o.currency, sum(o.amount)
-                FROM read_parquet([%s]) o JOIN read_parquet([%s]) p USING (product_key)
+                FROM (%s) o JOIN (%s) p USING (product_key)
                 WHERE o.status <> 'cancelled' AND o.booked_date >= DATE '2026-05-01' AND o.booked_date < DATE '2026-08-01'
                 GROUP BY ALL ORDER BY ALL
-                """.formatted(files(subject, "gold.fact_orders"), files(subject, "gold.dim_product"));
+                """.formatted(subject.lake.select("gold.fact_orders"), subject.lake.select("gold.dim_product"));
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < 20; i++) {
@@ -110,12 +109,5 @@ final class KpiPart {
                 rows.getObject(4);
             }
         }
-    }
-
-    private static String files(Subject subject, String table) throws java.io.IOException {
-        return subject.lake.files(table).stream()
-                .map(Path::toString)
-                .map(file -> "'" + file.replace("'", "''") + "'")
-                .collect(Collectors.joining(", "));
     }
 }

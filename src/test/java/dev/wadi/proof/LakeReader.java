@@ -23,6 +23,7 @@ import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.ShortType;
 import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads Delta tables with Kernel's own default reader, so that what the app wrote is judged by code that is not its own. */
@@ -59,22 +61,43 @@ public final class LakeReader {
         return rows;
     }
 
-    /** Data files of the newest version. Rows that a deletion vector hides are still in them. */
-    public List<Path> files(String table) throws IOException {
-        List<Path> files = new ArrayList<>();
-        Scan scan = snapshot(table).getScanBuilder().build();
+    /**
+     * A SELECT of the newest version's data files for plain DuckDB, with the names that the table gives its columns. Rows
+     * that a deletion vector hides are still in it, and partition columns are not.
+     *
+     * @param more columns that DuckDB can add, such as {@code filename}
+     */
+    public String select(String table, String... more) throws IOException {
+        Snapshot snapshot = snapshot(table);
+        List<String> columns = new ArrayList<>(List.of(more));
+        for (StructField field : snapshot.getSchema().fields()) {
+            if (!snapshot.getPartitionColumnNames().contains(field.getName())) {
+                String physical = field.getMetadata().getString("delta.columnMapping.physicalName");
+                columns.add("\"%s\" AS \"%s\"".formatted(physical == null ? field.getName() : physical, field.getName()));
+            }
+        }
+        String files = files(snapshot).stream()
+                .map(file -> "'" + file.toString().replace("'", "''") + "'")
+                .collect(Collectors.joining(", "));
+        return "SELECT %s FROM read_parquet([%s], filename = true, file_row_number = true)"
+                .formatted(String.join(", ", columns), files);
+    }
+
+    private static List<Path> files(Snapshot snapshot) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Scan scan = snapshot.getScanBuilder().build();
         try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(ENGINE)) {
             while (batches.hasNext()) {
-                try (CloseableIterator<Row> files0 = batches.next().getRows()) {
-                    while (files0.hasNext()) {
-                        String path = InternalScanFileUtils.getAddFileStatus(files0.next())
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        String path = InternalScanFileUtils.getAddFileStatus(rows.next())
                                 .getPath();
-                        files.add(LocalFileIO.path(path));
+                        found.add(LocalFileIO.path(path));
                     }
                 }
             }
         }
-        return files;
+        return found;
     }
 
     private void forEach(String table, Consumer<Map<String, @Nullable Object>> sink) throws IOException {
