@@ -1,12 +1,23 @@
 package dev.wadi;
 
-import io.micronaut.runtime.Micronaut;
+import dev.wadi.cli.CommandLine;
+import dev.wadi.local.Server;
+import java.util.Objects;
 
 /** Starts Wadi. */
 public final class Application {
     private Application() {}
 
     public static void main(String[] args) {
-        Micronaut.build(args).mainClass(Application.class).banner(false).start();
+        String version = Objects.requireNonNullElse(
+                Application.class.getPackage().getImplementationVersion(), "(built from a work tree)");
+        switch (CommandLine.parse(version, args)) {
+            case CommandLine.Serve serve -> System.exit(new Server(version, System.out, System.err).run());
+            case CommandLine.Print print -> System.out.println(print.text());
+            case CommandLine.Refuse refuse -> {
+                System.err.println(refuse.text());
+                System.exit(2);
+            }
+        }
     }
 }

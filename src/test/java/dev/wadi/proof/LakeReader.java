@@ -73,7 +73,8 @@ public final class LakeReader {
         for (StructField field : snapshot.getSchema().fields()) {
             if (!snapshot.getPartitionColumnNames().contains(field.getName())) {
                 String physical = field.getMetadata().getString("delta.columnMapping.physicalName");
-                columns.add("\"%s\" AS \"%s\"".formatted(physical == null ? field.getName() : physical, field.getName()));
+                columns.add(
+                        "\"%s\" AS \"%s\"".formatted(physical == null ? field.getName() : physical, field.getName()));
             }
         }
         String files = files(snapshot).stream()

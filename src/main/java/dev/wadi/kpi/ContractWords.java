@@ -1,0 +1,59 @@
+package dev.wadi.kpi;
+
+import dev.wadi.contract.Column;
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
+import dev.wadi.contract.TableName;
+import dev.wadi.kpi.Section.Text;
+import java.util.Optional;
+
+/** Tables and columns that a definition names, looked up in the contracts. A wrong one is answered with those there are. */
+final class ContractWords {
+    private ContractWords() {}
+
+    /** The contract of the table that the section's key {@code table} names. */
+    static Optional<Contract> table(Contracts contracts, Section section) {
+        Optional<Text> name = section.required("table", "gold.fact_orders");
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Contract> contract = Optional.empty();
+        try {
+            contract = contracts.find(TableName.parse(name.get().value()));
+        } catch (IllegalArgumentException e) {
+            // not the name of any table: said below, with the names there are
+        }
+        if (contract.isEmpty()) {
+            section.mistake(
+                    name.get().line(),
+                    "no contract describes a table '%s'".formatted(name.get().value()),
+                    "Use one of "
+                            + String.join(
+                                    ", ",
+                                    contracts.all().stream()
+                                            .map(known -> known.table().toString())
+                                            .toList())
+                            + ", or add its contract");
+        }
+        return contract;
+    }
+
+    /** The column of {@code contract} that {@code name} names. */
+    static Optional<Column> column(Section section, Contract contract, Text name) {
+        Optional<Column> found = contract.columns().stream()
+                .filter(column -> column.name().equals(name.value()))
+                .findFirst();
+        if (found.isEmpty()) {
+            section.mistake(
+                    name.line(),
+                    "%s has no column '%s'".formatted(contract.table(), name.value()),
+                    "Use one of "
+                            + String.join(
+                                    ", ",
+                                    contract.columns().stream()
+                                            .map(Column::name)
+                                            .toList()));
+        }
+        return found;
+    }
+}

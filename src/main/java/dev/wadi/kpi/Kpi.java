@@ -1,0 +1,47 @@
+package dev.wadi.kpi;
+
+import dev.wadi.contract.TableName;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key figure: the validated content of one {@code *.kpi.yaml} file.
+ *
+ * @param unit what one of the value is: {@code users}, {@code amount in the row's currency}
+ * @param owner who answers for the definition
+ * @param measure SQL aggregate over the columns of {@code table}
+ * @param time DATE column that periods are made of
+ * @param filter SQL condition that every row counted meets, whatever is asked; null for none
+ * @param alwaysBy names of the dimensions that every answer is grouped by, because adding across them means nothing
+ */
+public record Kpi(
+        String name,
+        String title,
+        String description,
+        String unit,
+        String owner,
+        TableName table,
+        String measure,
+        String time,
+        List<Grain> grains,
+        List<Dimension> dimensions,
+        @Nullable String filter,
+        List<String> alwaysBy) {
+
+    public Kpi {
+        grains = List.copyOf(grains);
+        dimensions = List.copyOf(dimensions);
+        alwaysBy = List.copyOf(alwaysBy);
+    }
+
+    public Optional<Dimension> dimension(String name) {
+        return dimensions.stream()
+                .filter(dimension -> dimension.name().equals(name))
+                .findFirst();
+    }
+
+    public List<String> dimensionNames() {
+        return dimensions.stream().map(Dimension::name).toList();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.wadi.local;
+
+import java.util.Locale;
+
+/**
+ * One thing a person may set. The default of each is in {@code application.yml} and nowhere else; one without a
+ * default may stay unset.
+ */
+public enum Setting {
+    HTTP_HOST("wadi.http.host", "address the HTTP server listens on"),
+    HTTP_PORT("wadi.http.port", "port of the HTTP server"),
+    AMQP_PORT("wadi.amqp.port", "port of the embedded AMQP broker"),
+    POSTGRES_PORT("wadi.postgres.port", "port of the embedded PostgreSQL"),
+    DATA_DIR("wadi.data-dir", "folder of all that is kept"),
+    ROUTES_DIR("wadi.routes-dir", "folder of the Camel routes"),
+    SCHEMAS_DIR("wadi.schemas-dir", "folder of the contracts and KPIs"),
+    LAKE("wadi.lake", "folder of the Delta tables"),
+    DUCKDB_MEMORY("wadi.duckdb-memory", "memory DuckDB may use beside the Java heap"),
+    DUCKDB_THREADS("wadi.duckdb-threads", "threads DuckDB may use"),
+    RABBITMQ_URI("rabbitmq.uri", "a broker that runs already; the embedded one then does not start"),
+    JDBC_URL("jdbc.url", "a PostgreSQL that runs already; the embedded one then does not start");
+
+    private final String key;
+    private final String meaning;
+
+    Setting(String key, String meaning) {
+        this.key = key;
+        this.meaning = meaning;
+    }
+
+    /** The property, as in {@code application.yml} or {@code -Dwadi.http.port=8081}. */
+    public String key() {
+        return key;
+    }
+
+    /** The environment variable, as in {@code WADI_HTTP_PORT}. */
+    public String variable() {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+}

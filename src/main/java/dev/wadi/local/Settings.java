@@ -1,0 +1,159 @@
+package dev.wadi.local;
+
+import io.micronaut.core.value.PropertyResolver;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a run is told, read once before anything starts: environment variable, else system property, else
+ * {@code application.yml}.
+ *
+ * @param httpHost address the HTTP server listens on
+ * @param duckDbMemory as DuckDB writes it: {@code 1GB}
+ * @param rabbitMqUri of a broker that runs already; empty when the embedded one shall start
+ * @param jdbcUrl of a PostgreSQL that runs already; empty when the embedded one shall start
+ */
+public record Settings(
+        String httpHost,
+        int httpPort,
+        int amqpPort,
+        int postgresPort,
+        Path dataDir,
+        Path routesDir,
+        Path schemasDir,
+        Path lake,
+        String duckDbMemory,
+        int duckDbThreads,
+        Optional<String> rabbitMqUri,
+        Optional<String> jdbcUrl) {
+
+    private static final Pattern MEMORY =
+            Pattern.compile("[1-9][0-9]*(\\.[0-9]+)?\\s*([KMGT]i?B)", Pattern.CASE_INSENSITIVE);
+
+    /** @throws StartException with one sentence for each value that cannot be used */
+    public static Settings read(PropertyResolver properties) {
+        Reader reader = new Reader(properties);
+        Settings settings = new Settings(
+                reader.text(Setting.HTTP_HOST),
+                reader.number(Setting.HTTP_PORT, 65_535, "a port from 1 to 65535"),
+                reader.number(Setting.AMQP_PORT, 65_535, "a port from 1 to 65535"),
+                reader.number(Setting.POSTGRES_PORT, 65_535, "a port from 1 to 65535"),
+                reader.path(Setting.DATA_DIR),
+                reader.path(Setting.ROUTES_DIR),
+                reader.path(Setting.SCHEMAS_DIR),
+                reader.path(Setting.LAKE),
+                reader.memory(Setting.DUCKDB_MEMORY),
+                reader.number(Setting.DUCKDB_THREADS, 1024, "a number of threads from 1 to 1024"),
+                reader.optional(Setting.RABBITMQ_URI),
+                reader.optional(Setting.JDBC_URL));
+        settings.distinctPorts(reader.mistakes);
+        if (!reader.mistakes.isEmpty()) {
+            throw new StartException(String.join("\n", reader.mistakes));
+        }
+        return settings;
+    }
+
+    boolean embedsBroker() {
+        return rabbitMqUri.isEmpty();
+    }
+
+    boolean embedsPostgres() {
+        return jdbcUrl.isEmpty();
+    }
+
+    /** The ports this run will listen on, by the setting that names each. */
+    Map<Setting, Integer> ports() {
+        Map<Setting, Integer> ports = new EnumMap<>(Setting.class);
+        ports.put(Setting.HTTP_PORT, httpPort);
+        if (embedsBroker()) {
+            ports.put(Setting.AMQP_PORT, amqpPort);
+        }
+        if (embedsPostgres()) {
+            ports.put(Setting.POSTGRES_PORT, postgresPort);
+        }
+        return ports;
+    }
+
+    /** The folders under their keys, absolute, so that no reader depends on where the process was started. */
+    Map<String, Object> folders() {
+        return Map.of(
+                Setting.DATA_DIR.key(), dataDir.toString(),
+                Setting.ROUTES_DIR.key(), routesDir.toString(),
+                Setting.SCHEMAS_DIR.key(), schemasDir.toString(),
+                Setting.LAKE.key(), lake.toString());
+    }
+
+    private void distinctPorts(List<String> mistakes) {
+        List<Map.Entry<Setting, Integer>> ports = List.copyOf(ports().entrySet());
+        for (int i = 0; i < ports.size(); i++) {
+            for (int j = i + 1; j < ports.size(); j++) {
+                if (ports.get(i).getValue() > 0
+                        && ports.get(i).getValue().equals(ports.get(j).getValue())) {
+                    mistakes.add("%s and %s are both %d: give each a port of its own."
+                            .formatted(
+                                    ports.get(i).getKey().variable(),
+                                    ports.get(j).getKey().variable(),
+                                    ports.get(i).getValue()));
+                }
+            }
+        }
+    }
+
+    /** Reads one value after the other and collects what is wrong, so that a person sees all of it at once. */
+    private static final class Reader {
+        private final PropertyResolver properties;
+        private final List<String> mistakes = new ArrayList<>();
+
+        Reader(PropertyResolver properties) {
+            this.properties = properties;
+        }
+
+        /** Empty counts as unset, so that {@code JDBC_URL= make run} means the embedded PostgreSQL. */
+        Optional<String> optional(Setting setting) {
+            return properties
+                    .getProperty(setting.key(), String.class)
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty());
+        }
+
+        String text(Setting setting) {
+            return optional(setting).orElseGet(() -> {
+                mistakes.add("%s is empty: write the %s, or unset it to use the default."
+                        .formatted(setting.variable(), setting.meaning()));
+                return "";
+            });
+        }
+
+        Path path(Setting setting) {
+            return Path.of(text(setting)).toAbsolutePath().normalize();
+        }
+
+        String memory(Setting setting) {
+            String text = text(setting);
+            if (!text.isEmpty() && !MEMORY.matcher(text).matches()) {
+                mistakes.add("%s is '%s': write an amount of memory such as 512MB or 1GB."
+                        .formatted(setting.variable(), text));
+            }
+            return text;
+        }
+
+        int number(Setting setting, int most, String expected) {
+            String text = text(setting);
+            if (text.matches("[0-9]{1,9}")) {
+                int number = Integer.parseInt(text);
+                if (number >= 1 && number <= most) {
+                    return number;
+                }
+            }
+            if (!text.isEmpty()) {
+                mistakes.add("%s is '%s': write %s.".formatted(setting.variable(), text, expected));
+            }
+            return 0;
+        }
+    }
+}

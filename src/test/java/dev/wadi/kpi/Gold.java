@@ -1,0 +1,188 @@
+package dev.wadi.kpi;
+
+import dev.wadi.contract.Column;
+import dev.wadi.contract.ColumnType;
+import dev.wadi.contract.ColumnType.Simple;
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
+import dev.wadi.contract.TableName;
+import dev.wadi.contract.WhenMatched;
+import dev.wadi.engine.Pin;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+
+/** A small gold layer in DuckDB tables of its own, with versions that a test sets. */
+public final class Gold implements Reading, AutoCloseable {
+    private final Connection connection;
+    private final Map<TableName, Long> versions = new TreeMap<>();
+
+    /** Pins opened so far: how often a query could have run. */
+    private int pins;
+
+    public Gold() throws SQLException {
+        connection = DriverManager.getConnection("jdbc:duckdb:");
+        for (Contract contract : contracts().all()) {
+            String columns = contract.columns().stream()
+                    .map(column -> column.name() + " " + column.type().sql())
+                    .collect(Collectors.joining(", "));
+            run("CREATE SCHEMA IF NOT EXISTS " + contract.table().layer());
+            run("CREATE TABLE %s (%s)".formatted(contract.table(), columns));
+            versions.put(contract.table(), 1L);
+        }
+        run("""
+                INSERT INTO gold.dim_product BY NAME SELECT * FROM (VALUES
+                    ('P1', 1, 'Lisbon Weekend', 'hotel', 'Lisbon'),
+                    ('P2', 2, 'Night Flight', 'flight', 'Oslo')) AS t(product_id, product_key, name, type, destination);
+                INSERT INTO gold.dim_customer BY NAME SELECT * FROM (VALUES
+                    ('C1', 1, 'Ada', 'ada@example.org', 'DE', 'business'),
+                    ('C2', 2, 'Bo', 'bo@example.org', 'FR', 'leisure')) AS
+                    t(customer_id, customer_key, name, email, country, segment);
+                INSERT INTO gold.fact_orders BY NAME SELECT * FROM (VALUES
+                    ('B1', DATE '2026-01-01', 1, 1, 'Atlas', 1, 100.10, 'EUR', 100.10, 'confirmed'),
+                    ('B2', DATE '2026-01-04', 2, 1, 'Atlas', 2, 10.05, 'EUR', 20.10, 'created'),
+                    ('B3', DATE '2026-01-05', 1, 2, 'Atlas', 1, 999.99, 'EUR', 999.99, 'cancelled'),
+                    ('B4', DATE '2026-02-10', 2, 2, 'O''Hara', 1, 50, 'USD', 50, 'confirmed'),
+                    ('B5', DATE '2026-02-11', 1, 9, NULL, 1, 0.33, 'EUR', 0.33, 'confirmed')) AS
+                    t(booking_id, booked_date, product_key, customer_key, agency_name, quantity, unit_price, currency,
+                      amount, status);
+                INSERT INTO gold.fact_events BY NAME SELECT * FROM (VALUES
+                    (DATE '2026-01-01', 'purchase', 3), (DATE '2026-01-02', 'login', 4)) AS
+                    t(event_date, action, events);
+                INSERT INTO gold.fact_user_days BY NAME SELECT * FROM (VALUES
+                    (DATE '2026-01-01', 'u1', 'DE', 'mobile', 2), (DATE '2026-01-02', 'u1', 'DE', 'mobile', 1),
+                    (DATE '2026-01-02', 'u2', 'FR', 'desktop', 1)) AS t(event_date, user_id, country, device, events);
+                """);
+    }
+
+    public static Contracts contracts() {
+        ColumnType money = new ColumnType.Decimal(18, 2);
+        return new Contracts(List.of(
+                contract(
+                        "gold.dim_product",
+                        List.of("product_id", "name", "type", "destination"),
+                        Map.of("product_key", Simple.LONG)),
+                contract(
+                        "gold.dim_customer",
+                        List.of("customer_id", "name", "email", "country", "segment"),
+                        Map.of("customer_key", Simple.LONG)),
+                contract(
+                        "gold.fact_orders",
+                        List.of("booking_id", "agency_id", "agency_name", "currency", "status"),
+                        Map.ofEntries(
+                                Map.entry("booked_date", Simple.DATE),
+                                Map.entry("date_key", Simple.INTEGER),
+                                Map.entry("product_key", Simple.LONG),
+                                Map.entry("customer_key", Simple.LONG),
+                                Map.entry("quantity", Simple.LONG),
+                                Map.entry("unit_price", money),
+                                Map.entry("amount", money),
+                                Map.entry("booked_at", Simple.TIMESTAMP),
+                                Map.entry("travel_date", Simple.DATE))),
+                contract(
+                        "gold.fact_events",
+                        List.of("action"),
+                        Map.of("event_date", Simple.DATE, "events", Simple.LONG)),
+                contract(
+                        "gold.fact_user_days",
+                        List.of("user_id", "country", "device"),
+                        Map.of("event_date", Simple.DATE, "events", Simple.LONG))));
+    }
+
+    private static Contract contract(String table, List<String> texts, Map<String, ColumnType> others) {
+        List<Column> columns = new ArrayList<>();
+        texts.forEach(name -> columns.add(column(name, Simple.STRING)));
+        new TreeMap<>(others).forEach((name, type) -> columns.add(column(name, type)));
+        return new Contract(
+                TableName.parse(table),
+                "Test table " + table,
+                columns,
+                List.of(columns.getFirst().name()),
+                WhenMatched.REPLACE,
+                List.of(),
+                List.of(),
+                null,
+                false,
+                Path.of(table + ".odcs.yaml"));
+    }
+
+    private static Column column(String name, ColumnType type) {
+        return new Column(name, type, false, false, "The " + name, null);
+    }
+
+    /** The KPIs that Wadi ships. */
+    public static Kpis kpis() {
+        return Kpis.load(Path.of("schemas", "kpis"), contracts());
+    }
+
+    public void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** As a commit to {@code table} would. */
+    public void advance(String table) {
+        versions.merge(TableName.parse(table), 1L, Long::sum);
+    }
+
+    public int pins() {
+        return pins;
+    }
+
+    @Override
+    public Map<TableName, Long> versions(Set<TableName> tables) {
+        Map<TableName, Long> asked = new TreeMap<>(versions);
+        asked.keySet().retainAll(tables);
+        return asked;
+    }
+
+    @Override
+    public Pin pin(Set<TableName> tables) {
+        pins++;
+        Connection session = session();
+        Map<TableName, Long> pinned = versions(tables);
+        return new Pin() {
+            @Override
+            public Map<TableName, Long> versions() {
+                return pinned;
+            }
+
+            @Override
+            public Connection connection() {
+                return session;
+            }
+
+            @Override
+            public void close() {
+                try {
+                    session.close();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+    }
+
+    private Connection session() {
+        try {
+            return connection.unwrap(DuckDBConnection.class).duplicate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

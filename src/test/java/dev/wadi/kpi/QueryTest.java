@@ -1,0 +1,68 @@
+package dev.wadi.kpi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class QueryTest {
+    private final Kpis kpis = Gold.kpis();
+
+    @Test
+    void a_question_becomes_one_statement_with_its_values_bound_in_order() {
+        Query query = query(
+                "revenue",
+                Map.of(
+                        "from", List.of("2026-01-01"),
+                        "to", List.of("2026-12-31"),
+                        "grain", List.of("month"),
+                        "by", List.of("country"),
+                        "where", List.of("segment:in:business,leisure", "status:eq:confirmed"),
+                        "limit", List.of("5"),
+                        "offset", List.of("10")));
+
+        assertThat(query.sql()).isEqualToNormalizingWhitespace("""
+                WITH fact AS (
+                SELECT * FROM "gold"."fact_orders"
+                  WHERE (status <> 'cancelled' ) AND "booked_date" >= ? AND "booked_date" <= ?),
+                answer AS MATERIALIZED (
+                SELECT CAST(date_trunc('month', fact."booked_date") AS DATE) AS "_time", "_column0" AS "_by0",
+                  fact."currency" AS "_by1", (sum(amount) ) AS "_value"
+                  FROM fact LEFT JOIN (SELECT "customer_key" AS "_key0", "country" AS "_column0",
+                    "segment" AS "_column2" FROM "gold"."dim_customer") ON fact."customer_key" = "_key0"
+                  WHERE "_column2" IN (?, ?) AND fact."status" = ? GROUP BY 1, 2, 3),
+                page AS (SELECT *, true AS "_there" FROM answer
+                  ORDER BY "_time" NULLS LAST, "_by0" NULLS LAST, "_by1" NULLS LAST LIMIT ? OFFSET ?)
+                SELECT * FROM (SELECT count(*) AS "_total" FROM answer) LEFT JOIN page ON true
+                  ORDER BY "_time" NULLS LAST, "_by0" NULLS LAST, "_by1" NULLS LAST""");
+        assertThat(query.binds())
+                .containsExactly(
+                        LocalDate.of(2026, 1, 1),
+                        LocalDate.of(2026, 12, 31),
+                        "business",
+                        "leisure",
+                        "confirmed",
+                        5,
+                        10L);
+    }
+
+    @Test
+    void without_grain_and_dimension_there_is_no_group_and_no_join() {
+        assertThat(query("orders", Map.of()).sql())
+                .doesNotContain("GROUP BY", "JOIN (SELECT", "ORDER BY", "date_trunc");
+    }
+
+    @Test
+    void a_value_never_reaches_the_text() {
+        Query query = query("orders", Map.of("where", List.of("agency:eq:'; DROP TABLE x; --")));
+
+        assertThat(query.sql()).doesNotContain("DROP");
+        assertThat(query.binds()).contains("'; DROP TABLE x; --");
+    }
+
+    private Query query(String kpi, Map<String, List<String>> parameters) {
+        return Query.of(QuestionReader.read(kpis.find(kpi).orElseThrow(), parameters));
+    }
+}
