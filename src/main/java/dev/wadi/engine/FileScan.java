@@ -5,16 +5,13 @@ import dev.wadi.table.DeltaTable;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.net.URI;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.duckdb.DuckDBAppender;
 
 /**
  * Some files of a table as one SQL relation of their live rows: columns by Parquet field id, so that a column that a file
@@ -76,9 +73,10 @@ public final class FileScan {
     /**
      * Creates what {@link #select} refers to.
      *
-     * @param side a qualified name for the table by file number; it is created when it is needed
+     * @param workspace where the table by file number is created, when it is needed
+     * @param name its name there, from code
      */
-    public void prepare(Connection session, String side) throws SQLException {
+    public void prepare(Workspace workspace, String name) throws SQLException {
         if (!needsSide()) {
             return;
         }
@@ -86,25 +84,35 @@ public final class FileScan {
         String columns = IntStream.range(0, partitions)
                 .mapToObj(number -> ", " + partitionColumn(number) + " VARCHAR")
                 .collect(Collectors.joining());
-        try (Statement statement = session.createStatement()) {
-            statement.execute("CREATE TABLE " + side + " (file_index BIGINT, deleted BIT" + columns + ")");
-        }
-        String insert = "INSERT INTO " + side + " VALUES (?, ?::BLOB::BIT" + ", ?".repeat(partitions) + ")";
-        try (PreparedStatement statement = session.prepareStatement(insert)) {
+        String raw = workspace.table(name + "_raw");
+        workspace.execute("CREATE OR REPLACE TABLE " + raw + " (file_index BIGINT, deleted BLOB" + columns + ")");
+        try (DuckDBAppender rows = workspace.appender(name + "_raw")) {
             for (int index = 0; index < files.size(); index++) {
-                DataFile file = files.get(index);
-                statement.setLong(1, index);
-                byte @Nullable [] bits = ignoreVectors || file.vector() == null
-                        ? null
-                        : table.deleted(file).toBits(file.rows());
-                statement.setObject(2, bits);
-                for (int number = 0; number < partitions; number++) {
-                    statement.setString(3 + number, file.partition().get(physical(number)));
-                }
-                statement.addBatch();
+                appendFile(rows, index, partitions);
             }
-            statement.executeBatch();
         }
+        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT * REPLACE (deleted::BIT AS deleted) FROM %s"
+                .formatted(workspace.table(name), raw));
+    }
+
+    private void appendFile(DuckDBAppender rows, int index, int partitions) throws SQLException {
+        DataFile file = files.get(index);
+        rows.beginRow();
+        rows.append((long) index);
+        if (ignoreVectors || file.vector() == null) {
+            rows.appendNull();
+        } else {
+            rows.append(table.deleted(file).toBits(file.rows()));
+        }
+        for (int number = 0; number < partitions; number++) {
+            String value = file.partition().get(physical(number));
+            if (value == null) {
+                rows.appendNull();
+            } else {
+                rows.append(value);
+            }
+        }
+        rows.endRow();
     }
 
     private String physical(int partition) {
@@ -120,7 +128,7 @@ public final class FileScan {
     /**
      * A SELECT of the live rows.
      *
-     * @param side as given to {@link #prepare}
+     * @param side the qualified name of what {@link #prepare} made
      * @param columns the columns wanted, by logical name
      * @param positions whether {@code file_index} and {@code file_row_number} are wanted too
      */

@@ -1,7 +1,6 @@
 package dev.wadi.engine;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.table.DeltaTable;
 import dev.wadi.table.Lake;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
@@ -11,6 +10,7 @@ import java.sql.Statement;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -29,7 +29,6 @@ public final class LakeReader implements AutoCloseable {
     private final DuckDb duckDb;
     private final Lake lake;
     private final Map<Map<TableName, Long>, Catalog> catalogs = new LinkedHashMap<>(KEPT, 0.75f, true);
-    private long lastCatalog;
 
     public LakeReader(DuckDb duckDb, Lake lake) {
         this.duckDb = duckDb;
@@ -76,12 +75,12 @@ public final class LakeReader implements AutoCloseable {
 
     /** A DuckDB catalog of views; {@code users} counts the open pins. */
     private static final class Catalog {
-        private final String name;
+        private final Workspace workspace;
         private final Map<TableName, Long> versions;
         private int users;
 
-        Catalog(String name, Map<TableName, Long> versions) {
-            this.name = name;
+        Catalog(Workspace workspace, Map<TableName, Long> versions) {
+            this.workspace = workspace;
             this.versions = versions;
         }
     }
@@ -90,9 +89,14 @@ public final class LakeReader implements AutoCloseable {
             SortedMap<TableName, Long> versions, SortedMap<TableName, TableSnapshot> snapshots) {
         Catalog catalog = catalogs.get(versions);
         if (catalog == null) {
-            lastCatalog++;
-            catalog = new Catalog("pin_" + lastCatalog, Collections.unmodifiableMap(versions));
-            build(catalog, snapshots);
+            Workspace workspace = Workspace.open(duckDb);
+            try {
+                build(workspace, snapshots);
+            } catch (SQLException | RuntimeException e) {
+                workspace.close();
+                throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
+            }
+            catalog = new Catalog(workspace, Collections.unmodifiableMap(versions));
             catalogs.put(catalog.versions, catalog);
             dropUnused();
         }
@@ -113,53 +117,33 @@ public final class LakeReader implements AutoCloseable {
             if (catalog.users == 0) {
                 each.remove();
                 over--;
-                detach(catalog);
+                catalog.workspace.close();
             }
         }
     }
 
-    private void detach(Catalog catalog) {
-        try (Connection session = duckDb.open();
-                Statement statement = session.createStatement()) {
-            statement.execute("DETACH " + catalog.name);
-        } catch (SQLException e) {
-            throw new EngineException("DETACH %s: %s".formatted(catalog.name, e.getMessage()), e);
-        }
-    }
-
-    private void build(Catalog catalog, SortedMap<TableName, TableSnapshot> snapshots) {
-        try (Connection session = duckDb.open();
-                Statement statement = session.createStatement()) {
-            statement.execute("ATTACH ':memory:' AS " + catalog.name);
-            statement.execute("USE " + catalog.name);
-            statement.execute("CREATE SCHEMA files");
-            for (Map.Entry<TableName, TableSnapshot> each : snapshots.entrySet()) {
-                TableName name = each.getKey();
-                DeltaTable table = lake.table(name);
-                TableSnapshot snapshot = each.getValue();
-                FileScan scan = FileScan.live(table, snapshot);
-                String side = "%s.files.%s".formatted(catalog.name, Sql.name(name.toString()));
-                scan.prepare(session, side);
-                statement.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.name(name.layer()));
-                statement.execute("CREATE VIEW %s.%s AS %s"
-                        .formatted(
-                                Sql.name(name.layer()),
-                                Sql.name(name.name()),
-                                scan.select(
-                                        side,
-                                        snapshot.columns().stream()
-                                                .map(TableColumn::name)
-                                                .toList(),
-                                        false)));
-            }
-        } catch (SQLException e) {
-            throw new EngineException(
-                    "The lake cannot be opened at %s: %s".formatted(catalog.versions, e.getMessage()), e);
+    private void build(Workspace workspace, SortedMap<TableName, TableSnapshot> snapshots) throws SQLException {
+        workspace.execute("USE " + workspace.catalog());
+        for (Map.Entry<TableName, TableSnapshot> each : snapshots.entrySet()) {
+            TableName name = each.getKey();
+            TableSnapshot snapshot = each.getValue();
+            FileScan scan = FileScan.live(lake.table(name), snapshot);
+            String side = "files_" + name.layer() + "_" + name.name();
+            scan.prepare(workspace, side);
+            List<String> columns =
+                    snapshot.columns().stream().map(TableColumn::name).toList();
+            workspace.execute("CREATE SCHEMA IF NOT EXISTS " + Sql.name(name.layer()));
+            workspace.execute("CREATE VIEW %s.%s AS %s"
+                    .formatted(
+                            Sql.name(name.layer()),
+                            Sql.name(name.name()),
+                            scan.select(workspace.table(side), columns, false)));
         }
     }
 
     @Override
     public synchronized void close() {
+        catalogs.values().forEach(catalog -> catalog.workspace.close());
         catalogs.clear();
     }
 
@@ -172,7 +156,7 @@ public final class LakeReader implements AutoCloseable {
             this.catalog = catalog;
             this.connection = connection;
             try (Statement statement = connection.createStatement()) {
-                statement.execute("USE " + catalog.name);
+                statement.execute("USE " + catalog.workspace.catalog());
             } catch (SQLException e) {
                 connection.close();
                 throw e;

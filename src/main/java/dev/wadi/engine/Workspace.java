@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicLong;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
 
 /** A DuckDB catalog in memory for the tables of one piece of work; it goes when it is closed. For one thread. */
 public final class Workspace implements AutoCloseable {
@@ -35,8 +37,8 @@ public final class Workspace implements AutoCloseable {
         return new Workspace(duckDb, pin.connection(), false);
     }
 
-    /** Name of the catalog: the first argument of an appender. */
-    public String catalog() {
+    /** Name of the catalog. */
+    String catalog() {
         return name;
     }
 
@@ -47,6 +49,11 @@ public final class Workspace implements AutoCloseable {
 
     public Connection session() {
         return session;
+    }
+
+    /** Appends rows to a table of this workspace; the caller closes it. */
+    public DuckDBAppender appender(String table) throws SQLException {
+        return session.unwrap(DuckDBConnection.class).createAppender(name, "main", table);
     }
 
     public void execute(String sql) throws SQLException {

@@ -96,7 +96,7 @@ public final class Compactions {
         try (Workspace workspace = Workspace.open(merger.duckDb())) {
             FileScan scan = FileScan.live(table, base, files);
             String side = workspace.table("old_files");
-            scan.prepare(workspace.session(), side);
+            scan.prepare(workspace, "old_files");
             Collection<String> columns =
                     base.columns().stream().map(TableColumn::name).toList();
             List<Change.NewFile> written =

@@ -55,8 +55,7 @@ final class Matching {
         Set<String> columns = new LinkedHashSet<>(contract.primaryKey());
         columns.addAll(contract.sequenceBy());
         String side = workspace.table("all_files");
-        workspace.execute("DROP TABLE IF EXISTS " + side);
-        all.prepare(workspace.session(), side);
+        all.prepare(workspace, "all_files");
         workspace.execute(("CREATE OR REPLACE TABLE %s AS SELECT b.%s, t.file_index, t.file_row_number, %s AS compared,"
                         + " false AS same FROM (%s) t JOIN %s b ON %s"
                         + " WHERE b.%s NOT IN (SELECT %s FROM %s)")
@@ -99,8 +98,7 @@ final class Matching {
         FileScan some =
                 FileScan.live(table, base, touched.stream().map(all::file).toList());
         String side = workspace.table("some_files");
-        workspace.execute("DROP TABLE IF EXISTS " + side);
-        some.prepare(workspace.session(), side);
+        some.prepare(workspace, "some_files");
         StringBuilder renumbered = new StringBuilder();
         for (int index = 0; index < touched.size(); index++) {
             renumbered

@@ -6,9 +6,9 @@ import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
 import java.sql.SQLException;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -31,27 +31,26 @@ final class Ordering {
     }
 
     void run() throws SQLException {
-        workspace.execute("CREATE OR REPLACE TABLE %s (%s BIGINT, what VARCHAR)".formatted(verdict, Batch.ORDER));
-        refuseNulls("null_key", contract.primaryKey());
-        refuseNulls("null_sequence", contract.sequenceBy());
-        refuseNulls(
+        Map<String, List<String>> neverNull = new LinkedHashMap<>();
+        neverNull.put("null_key", contract.primaryKey());
+        neverNull.put("null_sequence", contract.sequenceBy());
+        neverNull.put(
                 "null_required",
                 contract.columns().stream()
                         .filter(Column::required)
                         .map(Column::name)
                         .toList());
+        neverNull.values().removeIf(List::isEmpty);
+        String cases = neverNull.entrySet().stream()
+                .map(each -> "WHEN %s THEN '%s'".formatted(anyNull(each.getValue()), each.getKey()))
+                .collect(Collectors.joining(" "));
+        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT %s, CASE %s END AS what FROM %s WHERE what IS NOT NULL"
+                .formatted(verdict, Batch.ORDER, cases, batch.table()));
         settleWithinBatch();
     }
 
-    private void refuseNulls(String what, List<String> columns) throws SQLException {
-        if (columns.isEmpty()) {
-            return;
-        }
-        Set<String> distinct = new LinkedHashSet<>(columns);
-        String anyNull =
-                distinct.stream().map(name -> Sql.name(name) + " IS NULL").collect(Collectors.joining(" OR "));
-        workspace.execute("INSERT INTO %s SELECT %s, '%s' FROM %s WHERE (%s) AND %s NOT IN (SELECT %s FROM %s)"
-                .formatted(verdict, Batch.ORDER, what, batch.table(), anyNull, Batch.ORDER, Batch.ORDER, verdict));
+    private static String anyNull(List<String> columns) {
+        return columns.stream().map(name -> Sql.name(name) + " IS NULL").collect(Collectors.joining(" OR "));
     }
 
     /** Of each key the greatest sequence stands, among equals the first to arrive. */

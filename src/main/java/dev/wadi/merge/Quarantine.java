@@ -15,7 +15,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
 
 /**
  * Where refused rows are kept: for each table a table of layer {@code quarantine}, such as
@@ -59,10 +58,7 @@ final class Quarantine {
     /** Stages refused rows for a merge into their quarantine table. */
     static Batch stage(TableName target, List<Refused> refused, Workspace workspace) throws SQLException {
         Batch batch = Batch.create(contractFor(target), workspace);
-        try (DuckDBAppender rows = workspace
-                .session()
-                .unwrap(DuckDBConnection.class)
-                .createAppender(workspace.catalog(), "main", "batch")) {
+        try (DuckDBAppender rows = workspace.appender("batch")) {
             long order = 0;
             for (Refused each : refused) {
                 rows.beginRow();

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
-import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,10 +146,7 @@ final class TableIntake implements Intake, AutoCloseable {
 
     private Batch stage(List<Item> items, Workspace workspace) throws SQLException {
         Batch batch = Batch.create(contract, workspace);
-        try (DuckDBAppender rows = workspace
-                .session()
-                .unwrap(DuckDBConnection.class)
-                .createAppender(workspace.catalog(), "main", "batch")) {
+        try (DuckDBAppender rows = workspace.appender("batch")) {
             long order = 0;
             for (Item item : items) {
                 for (Event event : item.decoded().events()) {

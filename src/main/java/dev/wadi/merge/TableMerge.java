@@ -151,8 +151,7 @@ final class TableMerge {
         });
         FileScan scan = FileScan.live(table, base, files);
         String side = workspace.table("rewritten_files");
-        workspace.execute("DROP TABLE IF EXISTS " + side);
-        scan.prepare(workspace.session(), side);
+        scan.prepare(workspace, "rewritten_files");
         List<String> all = base.columns().stream().map(column -> column.name()).toList();
         String select =
                 "SELECT %s FROM (%s) t ANTI JOIN (SELECT %s FROM %s b JOIN %s o ON o.%s = b.%s AND o.what = 'updated') u ON %s"

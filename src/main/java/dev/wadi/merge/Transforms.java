@@ -172,7 +172,7 @@ public final class Transforms {
         List<DataFile> files = upserts.values().stream().flatMap(List::stream).toList();
         FileScan scan = FileScan.asAdded(table, newest, files);
         String side = workspace.table("changed_files");
-        scan.prepare(workspace.session(), side);
+        scan.prepare(workspace, "changed_files");
         boolean once = upserts.size() < 2 || contract.whenMatched() == WhenMatched.KEEP_FIRST;
         String rows = scan.select(side, columns, !once);
         return once

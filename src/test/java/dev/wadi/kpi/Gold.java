@@ -35,9 +35,7 @@ public final class Gold implements Reading, AutoCloseable {
             String columns = contract.columns().stream()
                     .map(column -> column.name() + " " + column.type().sql())
                     .collect(Collectors.joining(", "));
-            run("CREATE SCHEMA IF NOT EXISTS " + contract.table().layer());
-            run("CREATE TABLE %s (%s)".formatted(contract.table(), columns));
-            versions.put(contract.table(), 1L);
+            table(contract.table().toString(), columns);
         }
         run("""
                 INSERT INTO gold.dim_product BY NAME SELECT * FROM (VALUES
@@ -128,6 +126,14 @@ public final class Gold implements Reading, AutoCloseable {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    /** Adds an empty table. */
+    public void table(String name, String columns) throws SQLException {
+        TableName table = TableName.parse(name);
+        run("CREATE SCHEMA IF NOT EXISTS " + table.layer());
+        run("CREATE TABLE %s (%s)".formatted(name, columns));
+        versions.put(table, 1L);
     }
 
     /** As a commit to {@code table} would. */

@@ -3,6 +3,7 @@ package dev.wadi.kpi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wadi.contract.Contracts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +38,13 @@ class KpisTest {
     void the_kpis_that_are_shipped_fit_the_gold_tables() {
         assertThat(Gold.kpis().names())
                 .containsExactly("active-users", "average-order-value", "events", "orders", "revenue");
+    }
+
+    @Test
+    void the_kpis_that_are_shipped_fit_the_contracts_that_are_shipped() {
+        assertThat(Kpis.load(Path.of("schemas", "kpis"), Contracts.load(Path.of("schemas", "tables")))
+                        .names())
+                .hasSize(5);
     }
 
     @Test

@@ -28,8 +28,7 @@ class IntakeTest {
 
     private MergeFixture wadi() {
         return new MergeFixture(
-                folder,
-                Contracts.load(Path.of("schemas", "tables")).all().toArray(Contract[]::new));
+                folder, Contracts.load(Path.of("schemas", "tables")).all().toArray(Contract[]::new));
     }
 
     private static Intakes intakes(MergeFixture wadi, IntakeSettings settings) {
@@ -38,13 +37,16 @@ class IntakeTest {
 
     private static String click(String id, String action) {
         return """
-                {"event_id":"%s","user_id":"u1","action":"%s","event_time":"2026-11-20T10:00:00Z"}"""
-                .formatted(id, action);
+                {"event_id":"%s","user_id":"u1","action":"%s","event_time":"2026-11-20T10:00:00Z"}""".formatted(id, action);
     }
 
     private static Delivery delivery(String body, String position) {
         return new Delivery(
-                body.getBytes(StandardCharsets.UTF_8), null, "test:door", position, Instant.parse("2026-11-20T10:00:01Z"));
+                body.getBytes(StandardCharsets.UTF_8),
+                null,
+                "test:door",
+                position,
+                Instant.parse("2026-11-20T10:00:01Z"));
     }
 
     @Test
@@ -52,7 +54,8 @@ class IntakeTest {
         try (MergeFixture wadi = wadi();
                 Intakes intakes = intakes(wadi, IntakeSettings.DEFAULTS)) {
             Intake intake = intakes.intake(CLICKS);
-            String body = click("e1", "purchase") + "\n" + click("e2", "buy") + "\n{\"event_id\":\n" + click("e3", "login");
+            String body =
+                    click("e1", "purchase") + "\n" + click("e2", "buy") + "\n{\"event_id\":\n" + click("e3", "login");
             MergeOutcome outcome = intake.submit(delivery(body, "m1")).get(30, TimeUnit.SECONDS);
             assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(4, 2, 0, 0, 0, 0, 0, 2));
             assertThat(wadi.rows(CLICKS, "event_id, position, source, received_at::VARCHAR"))
@@ -134,7 +137,9 @@ class IntakeTest {
                     .isInstanceOf(ExecutionException.class)
                     .hasMessageContaining("bronze.clickstream");
             if (Files.exists(log)) {
-                Files.walk(log).sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+                Files.walk(log)
+                        .sorted(java.util.Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
             }
             Files.move(away, log);
             intake.submit(delivery(click("e1", "login"), "m1")).get(30, TimeUnit.SECONDS);

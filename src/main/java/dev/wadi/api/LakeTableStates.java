@@ -1,0 +1,27 @@
+package dev.wadi.api;
+
+import dev.wadi.contract.TableName;
+import dev.wadi.table.Lake;
+import dev.wadi.table.TableSnapshot;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** {@link TableStates} of the lake of this process. */
+@Singleton
+final class LakeTableStates implements TableStates {
+    private final Lake lake;
+
+    LakeTableStates(Lake lake) {
+        this.lake = lake;
+    }
+
+    @Override
+    public List<TableName> tables() {
+        return lake.tables();
+    }
+
+    @Override
+    public TableSnapshot latest(TableName table) {
+        return lake.table(table).latest();
+    }
+}

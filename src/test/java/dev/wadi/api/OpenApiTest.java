@@ -1,0 +1,203 @@
+package dev.wadi.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wadi.table.TableColumn;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.web.router.Router;
+import io.micronaut.web.router.UriRouteInfo;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+class OpenApiTest {
+    /** Routes that are pages for people, not part of the API. */
+    private static final Set<String> PAGES = Set.of("GET /", "GET /docs", "GET /docs/{file}");
+
+    private static SmallServer server;
+    private static JsonNode document;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = new SmallServer();
+        server.states().put("gold.fact_orders", Instant.now(), List.of(new TableColumn("amount", "a", 1, "DOUBLE")));
+        document = new ObjectMapper().readTree(server.get("/openapi").body());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @Test
+    void every_path_that_is_documented_for_reading_answers_with_its_examples() throws Exception {
+        List<String> asked = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+            if (path.getValue().has("get")) {
+                String address = path.getKey();
+                for (JsonNode parameter : path.getValue().at("/get/parameters")) {
+                    if (parameter.path("in").asText().equals("path")) {
+                        address = address.replace(
+                                "{%s}".formatted(parameter.get("name").asText()),
+                                parameter.get("example").asText());
+                    }
+                }
+                HttpResponse<String> response = server.get(address);
+                assertThat(response.statusCode()).describedAs(address).isEqualTo(200);
+                assertThat(path.getValue().at("/get/responses/200/content").properties())
+                        .describedAs(address)
+                        .extracting(Map.Entry::getKey)
+                        .contains(response.headers()
+                                .firstValue("content-type")
+                                .orElse("")
+                                .split(";")[0]);
+                asked.add(address);
+            }
+        }
+        assertThat(asked).contains("/api/kpis/revenue", "/api/active-users", "/api/tables/gold.fact_orders", "/health");
+    }
+
+    @Test
+    void every_route_is_documented() {
+        List<UriRouteInfo<?, ?>> routes =
+                server.context().getBean(Router.class).uriRoutes().collect(Collectors.toList());
+        Set<String> undocumented = new TreeSet<>();
+        for (UriRouteInfo<?, ?> route : routes) {
+            String text = route.getHttpMethodName() + " " + route.getUriMatchTemplate();
+            boolean api = route.getHttpMethod() != HttpMethod.HEAD
+                    && route.getDeclaringType().getName().startsWith("dev.wadi.")
+                    && !PAGES.contains(text);
+            if (api && !documented(route)) {
+                undocumented.add(text);
+            }
+        }
+
+        assertThat(routes).hasSizeGreaterThan(8);
+        assertThat(undocumented).isEmpty();
+    }
+
+    private static boolean documented(UriRouteInfo<?, ?> route) {
+        String method = route.getHttpMethodName().toLowerCase(Locale.ROOT);
+        String pattern = route.getUriMatchTemplate().toString().replaceAll("\\{[^}]*}", "[^/]+");
+        return document.get("paths").properties().stream()
+                .anyMatch(path ->
+                        path.getKey().matches(pattern) && path.getValue().has(method));
+    }
+
+    @Test
+    void a_kpi_has_its_own_dimensions_and_grains() {
+        JsonNode revenue = document.at("/paths/~1api~1kpis~1revenue/get");
+
+        assertThat(parameter(revenue, "by").at("/schema/items/enum").toString())
+                .isEqualTo(
+                        "[\"currency\",\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\","
+                                + "\"segment\"]");
+        assertThat(parameter(revenue, "grain").at("/schema/enum").toString())
+                .isEqualTo("[\"day\",\"week\",\"month\",\"quarter\",\"year\"]");
+        assertThat(revenue.get("description").asText())
+                .contains("Always grouped by currency", "Example: `/api/kpis/revenue?grain=month&by=currency`");
+        assertThat(revenue.get("parameters").findValuesAsText("name"))
+                .containsExactly("from", "to", "grain", "by", "where");
+        assertThat(parameter(document.at("/paths/~1api~1active-users/get"), "days")
+                        .at("/schema/default")
+                        .asInt())
+                .isEqualTo(30);
+    }
+
+    @Test
+    void the_example_in_a_description_is_answered() throws Exception {
+        for (JsonNode path : document.get("paths")) {
+            String description = path.at("/get/description").asText();
+            int example = description.indexOf("Example: `");
+            if (example >= 0) {
+                String address = description.substring(example + 10, description.length() - 1);
+                assertThat(server.get(address).statusCode())
+                        .describedAs(address)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void the_members_of_an_answer_are_those_that_are_documented() throws Exception {
+        JsonNode answer = new ObjectMapper()
+                .readTree(server.get("/api/kpis/revenue?grain=day&by=country").body());
+        JsonNode schema = document.at("/paths/~1api~1kpis~1revenue/get/responses/200/content/application~1json/schema");
+
+        assertThat(names(answer)).isEqualTo(names(schema.get("properties")));
+        assertThat(names(schema.at("/properties/rows/items/properties"))).containsAll(names(answer.at("/rows/0")));
+        assertThat(names(new ObjectMapper()
+                        .readTree(server.get("/api/kpis").body())
+                        .at("/kpis/0")))
+                .isEqualTo(names(document.at("/components/schemas/Kpi/properties")));
+        assertThat(names(new ObjectMapper()
+                        .readTree(server.get("/api/tables").body())
+                        .at("/tables/0")))
+                .isEqualTo(names(document.at("/components/schemas/TableSummary/properties")));
+        assertThat(names(new ObjectMapper()
+                        .readTree(server.get("/api/tables/gold.fact_orders").body())))
+                .isEqualTo(names(document.at("/components/schemas/Table/properties")));
+    }
+
+    @Test
+    void a_stream_has_the_schema_of_its_contract() {
+        JsonNode post = document.at("/paths/~1api~1events~1clickstream/post/requestBody/content/application~1json");
+
+        assertThat(post.at("/schema/oneOf/0").toString())
+                .isEqualTo(
+                        "{\"type\":\"object\",\"properties\":{\"event_id\":{\"type\":\"string\",\"description\":\"Names"
+                                + " it\"},\"action\":{\"type\":\"string\",\"enum\":[\"login\",\"logout\"]},\"location\":"
+                                + "{\"type\":\"object\",\"properties\":{\"lat\":{\"type\":\"number\",\"minimum\":-90.0,"
+                                + "\"maximum\":90.0}},\"required\":[\"lat\"]}},\"required\":[\"event_id\",\"action\"]}");
+        assertThat(post.get("example").toString()).isEqualTo("{\"event_id\":\"event_id-1\",\"action\":\"login\"}");
+    }
+
+    @Test
+    void every_reference_leads_somewhere_and_every_operation_has_a_name_of_its_own() {
+        for (String reference : document.findValuesAsText("$ref")) {
+            assertThat(document.at(reference.substring(1)).isMissingNode())
+                    .describedAs(reference)
+                    .isFalse();
+        }
+        assertThat(document.findValuesAsText("operationId"))
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void the_document_is_yaml_for_those_who_ask_for_it() throws Exception {
+        HttpResponse<String> yaml = server.get("/openapi", "Accept", "application/yaml");
+
+        assertThat(yaml.headers().firstValue("content-type").orElse("")).startsWith("application/yaml");
+        assertThat(yaml.body()).contains("openapi: 3.1.0").doesNotContain("&id001");
+        assertThat((Object) new ObjectMapper().valueToTree(new Yaml().load(yaml.body())))
+                .isEqualTo(document);
+        assertThat(server.get("/openapi", "Accept", "text/html,*/*;q=0.8").body())
+                .startsWith("{");
+    }
+
+    private static JsonNode parameter(JsonNode operation, String name) {
+        for (JsonNode parameter : operation.get("parameters")) {
+            if (parameter.path("name").asText().equals(name)) {
+                return parameter;
+            }
+        }
+        throw new AssertionError("no parameter " + name);
+    }
+
+    private static Set<String> names(JsonNode object) {
+        return object.properties().stream().map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
+    }
+}

@@ -1,0 +1,190 @@
+package dev.wadi.api;
+
+import dev.wadi.contract.Column;
+import dev.wadi.contract.ColumnType.Simple;
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
+import dev.wadi.contract.EventShape;
+import dev.wadi.contract.TableName;
+import dev.wadi.contract.WhenMatched;
+import dev.wadi.kpi.Gold;
+import dev.wadi.kpi.Reading;
+import dev.wadi.table.DataFile;
+import dev.wadi.table.TableColumn;
+import dev.wadi.table.TableException;
+import dev.wadi.table.TableSnapshot;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.DefaultApplicationContext;
+import io.micronaut.context.env.PropertySource;
+import io.micronaut.inject.BeanDefinitionReference;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The HTTP server with the rooms {@code api}, {@code kpi} and {@code web} alone, over a small gold layer. No broker, no
+ * database server, no route is started.
+ */
+public final class SmallServer implements AutoCloseable {
+    private static final Set<String> ROOMS = Set.of("dev.wadi.api", "dev.wadi.kpi", "dev.wadi.web");
+
+    /** Beans of those rooms that read the real lake, or belong to the door for events. */
+    private static final Set<String> REPLACED =
+            Set.of("dev.wadi.kpi.LakeReading", "dev.wadi.api.LakeTableStates", "dev.wadi.kpi.KpiFactory");
+
+    private final Gold gold = new Gold();
+    private final States states = new States();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ApplicationContext context;
+    private final EmbeddedServer server;
+
+    public SmallServer() throws SQLException {
+        context = new SmallContext();
+        context.getEnvironment()
+                .addPropertySource(PropertySource.of(
+                        "small", Map.of("micronaut.server.port", -1, "micronaut.server.host", "127.0.0.1")));
+        context.registerSingleton(Reading.class, gold);
+        context.registerSingleton(TableStates.class, states);
+        context.registerSingleton(Contracts.class, contracts());
+        context.registerSingleton(Gold.kpis());
+        context.start();
+        server = context.getBean(EmbeddedServer.class).start();
+    }
+
+    Gold gold() {
+        return gold;
+    }
+
+    States states() {
+        return states;
+    }
+
+    ApplicationContext context() {
+        return context;
+    }
+
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return send("GET", path, headers);
+    }
+
+    HttpResponse<String> send(String method, String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.getURI() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    URI uri() {
+        return server.getURI();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        client.close();
+        context.close();
+        gold.close();
+    }
+
+    /** The gold contracts and one stream. */
+    private static Contracts contracts() {
+        List<Contract> all = new ArrayList<>(Gold.contracts().all());
+        EventShape.Field id = new EventShape.Field(
+                "event_id", EventShape.Type.STRING, true, "Names it", List.of(), null, null, List.of());
+        EventShape.Field action = new EventShape.Field(
+                "action", EventShape.Type.STRING, true, "", List.of("login", "logout"), null, null, List.of());
+        EventShape.Field lat =
+                new EventShape.Field("lat", EventShape.Type.NUMBER, true, "", List.of(), -90.0, 90.0, List.of());
+        EventShape.Field location = new EventShape.Field(
+                "location", EventShape.Type.OBJECT, false, "", List.of(), null, null, List.of(lat));
+        all.add(new Contract(
+                TableName.parse("bronze.clickstream"),
+                "Events as they came",
+                List.of(new Column("event_id", Simple.STRING, true, false, "", Column.Fill.EVENT_ID)),
+                List.of("event_id"),
+                WhenMatched.KEEP_FIRST,
+                List.of(),
+                List.of(),
+                new EventShape("clickstream", "event_id", List.of(id, action, location)),
+                false,
+                Path.of("bronze.clickstream.odcs.yaml")));
+        return new Contracts(all);
+    }
+
+    /** Tables that a test puts there. */
+    static final class States implements TableStates {
+        private final Map<TableName, TableSnapshot> snapshots = new TreeMap<>();
+        private final Set<TableName> broken = new TreeSet<>();
+
+        void put(String name, Instant committed, List<TableColumn> columns, DataFile... files) {
+            TableName table = TableName.parse(name);
+            Map<String, DataFile> byPath = new TreeMap<>();
+            for (DataFile file : files) {
+                byPath.put(file.path(), file);
+            }
+            snapshots.put(
+                    table, new TableSnapshot(table, Path.of(name), 7, committed, columns, List.of(), byPath, Map.of()));
+        }
+
+        void breakTable(String name) {
+            broken.add(TableName.parse(name));
+        }
+
+        void clear() {
+            snapshots.clear();
+            broken.clear();
+        }
+
+        @Override
+        public List<TableName> tables() {
+            return List.copyOf(snapshots.keySet());
+        }
+
+        @Override
+        public TableSnapshot latest(TableName table) {
+            if (broken.contains(table)) {
+                throw new TableException("%s, version 7: a file is gone. Restore it".formatted(table));
+            }
+            TableSnapshot snapshot = snapshots.get(table);
+            if (snapshot == null) {
+                throw new IllegalArgumentException("no " + table);
+            }
+            return snapshot;
+        }
+    }
+
+    private static final class SmallContext extends DefaultApplicationContext {
+        SmallContext() {
+            super("test");
+        }
+
+        @Override
+        protected List<BeanDefinitionReference> resolveBeanDefinitionReferences() {
+            return super.resolveBeanDefinitionReferences().stream()
+                    .filter(bean -> belongs(bean.getBeanDefinitionName()))
+                    .toList();
+        }
+
+        private static boolean belongs(String definition) {
+            if (!definition.startsWith("dev.wadi.")) {
+                return true;
+            }
+            String room = definition.substring(0, definition.lastIndexOf('.'));
+            String plain = definition.replace("$Definition", "").replace(".$", ".");
+            return ROOMS.contains(room) && REPLACED.stream().noneMatch(plain::startsWith);
+        }
+    }
+}
