@@ -16,7 +16,7 @@ final class FreshnessPart {
     private static final int CONNECTIONS = 32;
     private static final long POLL_MILLIS = 25;
     private static final long GIVE_UP_NANOS = 90_000_000_000L;
-    private static final String QUESTION = "/api/kpis/events?from=2026-07-01&to=2026-07-02";
+    private static final String QUESTION = "/api/kpis/events?from=2026-07-01&to=2026-07-01";
 
     /** When each 202 came, by order of coming, written by one thread and read by another. */
     private final long[] accepted = new long[EVENTS];

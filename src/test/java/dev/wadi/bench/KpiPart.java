@@ -20,7 +20,7 @@ final class KpiPart {
     private static final int WARM_UP = 500;
     private static final int ANSWERS = 2_000;
     private static final int UNCHANGED = 20_000;
-    private static final String QUESTION = "/api/kpis/revenue?from=2026-05-01&to=2026-08-01&grain=week&by=product_type";
+    private static final String QUESTION = "/api/kpis/revenue?from=2026-05-01&to=2026-07-31&grain=week&by=product_type";
 
     private KpiPart() {}
 

@@ -29,6 +29,7 @@ final class KpiOracle {
     /**
      * A question.
      *
+     * @param to the last day that counts
      * @param grain day, week, month, quarter or year; null for one number over all time
      * @param where each {@code dimension:operator:value}, operators eq, ne and in
      */
@@ -65,7 +66,7 @@ final class KpiOracle {
         Map<String, List<Fact>> groups = new TreeMap<>();
         List<String> by = dimensions(question);
         for (Fact fact : facts(question.kpi())) {
-            if (fact.day().isBefore(question.from()) || !fact.day().isBefore(question.to())) {
+            if (fact.day().isBefore(question.from()) || fact.day().isAfter(question.to())) {
                 continue;
             }
             if (!question.where().stream().allMatch(filter -> passes(fact, filter))) {

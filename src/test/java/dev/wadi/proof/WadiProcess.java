@@ -54,7 +54,7 @@ public final class WadiProcess implements AutoCloseable {
         http = new Http(URI.create("http://127.0.0.1:" + httpPort));
     }
 
-    /** Starts the process and returns without waiting until it is ready. */
+    /** Starts the process, with the memory that {@code make run} gives it, and returns without waiting until it is ready. */
     public void launch() throws IOException {
         Path jar = Path.of("target", "wadi.jar").toAbsolutePath();
         if (!Files.exists(jar)) {
@@ -65,6 +65,9 @@ public final class WadiProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
+                "-XX:MaxDirectMemorySize=512m",
+                "-XX:+UseG1GC",
+                "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "-jar",
                 jar.toString());
