@@ -89,16 +89,11 @@ final class LakeCheck {
         model.clicks().forEach((id, click) -> clicks.put(id, Objects.requireNonNull(Json.meaning(click))));
         compare("bronze.clickstream", clicks, keyed("bronze.clickstream", List.of("event_id"), LakeCheck::payload));
 
-        Map<Object, Object> bookings = new HashMap<>();
-        model.bookingStates().keySet().forEach(meaning -> bookings.put(meaning, meaning));
         Map<Object, Object> stored = new HashMap<>();
         for (Map<String, @Nullable Object> row : lake.rows("bronze.bookings")) {
-            Object payload = payload(row);
-            if (stored.put(payload, payload) != null) {
-                differ("bronze.bookings holds twice " + payload);
-            }
+            stored.merge(payload(row), 1, (a, b) -> (Integer) a + (Integer) b);
         }
-        compare("bronze.bookings", bookings, stored);
+        compare("bronze.bookings", model.bookingDocuments(), stored);
         keyed("bronze.bookings", List.of("event_id"), row -> row);
     }
 
@@ -239,7 +234,9 @@ final class LakeCheck {
     }
 
     private void differ(String what) {
-        differences.add(what);
+        if (differences.size() < 4 * SHOWN) {
+            differences.add(what);
+        }
     }
 
     private static Object payload(Map<String, @Nullable Object> row) {

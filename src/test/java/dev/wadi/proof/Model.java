@@ -18,19 +18,25 @@ import java.util.TreeMap;
 /** What the lake must hold after a set of accepted events, whatever the order they came in. */
 final class Model {
     private final Map<String, JsonNode> clicks = new TreeMap<>();
-    /** Each different booking document, by its meaning. */
-    private final Map<Object, JsonNode> bookingStates = new HashMap<>();
+    /** Each different booking event, by its identity. */
+    private final Map<Object, JsonNode> bookingEvents = new HashMap<>();
 
     private final Map<String, JsonNode> bookings = new TreeMap<>();
     private long accepted;
 
+    /** An event whose document is its identity, unless it has an event_id. */
     void accept(String stream, JsonNode event) {
+        accept(stream, event, Objects.requireNonNull(Json.meaning(event)));
+    }
+
+    /** @param identity what makes two events of a stream without event_id the same one */
+    void accept(String stream, JsonNode event, Object identity) {
         accepted++;
         if (stream.equals(Sample.CLICKSTREAM)) {
             clicks.putIfAbsent(event.get("event_id").asText(), event);
             return;
         }
-        bookingStates.putIfAbsent(Objects.requireNonNull(Json.meaning(event)), event);
+        bookingEvents.putIfAbsent(identity, event);
         bookings.merge(
                 event.get("booking_id").asText(), event, (a, b) -> updated(a).isAfter(updated(b)) ? a : b);
     }
@@ -44,7 +50,7 @@ final class Model {
     }
 
     long distinct() {
-        return clicks.size() + bookingStates.size();
+        return clicks.size() + bookingEvents.size();
     }
 
     /** Clickstream events by event_id: bronze and silver hold the same ones. */
@@ -52,9 +58,13 @@ final class Model {
         return clicks;
     }
 
-    /** Every different state of every booking, as bronze holds them, by meaning. */
-    Map<Object, JsonNode> bookingStates() {
-        return bookingStates;
+    /** How many booking events bronze holds of each document, by its meaning. */
+    Map<Object, Object> bookingDocuments() {
+        Map<Object, Object> documents = new HashMap<>();
+        for (JsonNode event : bookingEvents.values()) {
+            documents.merge(Objects.requireNonNull(Json.meaning(event)), 1, (a, b) -> (Integer) a + (Integer) b);
+        }
+        return documents;
     }
 
     /** The newest state of each booking by booking_id, as silver holds them. */

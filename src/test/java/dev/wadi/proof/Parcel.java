@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -22,6 +23,11 @@ record Parcel(String stream, Form form, List<Item> items) {
     record Item(String text, boolean good) {
         JsonNode event() {
             return Json.read(text);
+        }
+
+        /** The same for the same document. */
+        String cloudEventId() {
+            return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
         }
     }
 
@@ -50,6 +56,11 @@ record Parcel(String stream, Form form, List<Item> items) {
 
         boolean amqp() {
             return name().startsWith("AMQP");
+        }
+
+        /** Whether each event carries an id beside its document. */
+        boolean cloudEvents() {
+            return name().startsWith("HTTP_CLOUDEVENT");
         }
 
         /** Whether one unreadable document leaves the others readable. */
@@ -111,7 +122,7 @@ record Parcel(String stream, Form form, List<Item> items) {
     private ObjectNode envelope(int index) {
         ObjectNode event = Json.MAPPER.createObjectNode();
         event.put("specversion", "1.0");
-        event.put("id", "ce-" + Integer.toHexString(items.get(index).text().hashCode()) + "-" + index);
+        event.put("id", items.get(index).cloudEventId());
         event.put("source", "/proof");
         event.put("type", "dev.wadi.proof." + stream);
         event.put("datacontenttype", "application/json");
