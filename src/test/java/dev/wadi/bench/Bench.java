@@ -1,0 +1,101 @@
+package dev.wadi.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Runs the benchmarks: {@code make bench}, or some of them with {@code make bench ARGS="http amqp"}. It needs the packaged
+ * app and RabbitMQ, starts both, and prints every figure beside what it was compared with.
+ */
+public final class Bench {
+    /** In process, without the app. */
+    private static final String MERGE = "merge";
+
+    private static final Map<String, Part> PARTS = new LinkedHashMap<>();
+
+    static {
+        PARTS.put("http", HttpPart::single);
+        PARTS.put("batch", HttpPart::batches);
+        PARTS.put("amqp", AmqpPart::measure);
+        PARTS.put("kpi", KpiPart::measure);
+        PARTS.put("fresh", FreshnessPart::measure);
+    }
+
+    private final List<Figure> figures = new ArrayList<>();
+    private final List<String> memory = new ArrayList<>();
+
+    private Bench() {}
+
+    /** @param args names of the parts to run; none for all */
+    public static void main(String[] args) throws Exception {
+        List<String> known = new ArrayList<>(PARTS.keySet());
+        known.add(MERGE);
+        List<String> chosen = args.length == 0 ? known : List.of(args);
+        if (!known.containsAll(chosen)) {
+            System.err.println("There is no part of that name. There are: " + String.join(", ", known));
+            System.exit(2);
+        }
+        System.out.printf(
+                "%d cores, %s, Java %s%n",
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.arch"),
+                System.getProperty("java.version"));
+        Bench bench = new Bench();
+        Path folder = Files.createTempDirectory("wadi-bench");
+        try {
+            bench.measureApp(folder.resolve("app"), chosen);
+            if (chosen.contains(MERGE)) {
+                System.out.println(MERGE);
+                bench.figures.addAll(MergePart.measure(Files.createDirectory(folder.resolve(MERGE))));
+            }
+        } finally {
+            delete(folder);
+        }
+        bench.print();
+        // The client's threads end by themselves only after a while.
+        System.exit(0);
+    }
+
+    private void measureApp(Path folder, List<String> chosen) throws Exception {
+        if (PARTS.keySet().stream().noneMatch(chosen::contains)) {
+            return;
+        }
+        try (Subject subject = new Subject(folder)) {
+            System.out.println("ready: " + subject.memory());
+            for (Map.Entry<String, Part> part : PARTS.entrySet()) {
+                if (chosen.contains(part.getKey())) {
+                    System.out.println(part.getKey());
+                    figures.addAll(part.getValue().measure(subject));
+                    String used = subject.memory();
+                    System.out.println("  " + used);
+                    memory.add(part.getKey() + ": " + used);
+                }
+            }
+        }
+    }
+
+    private void print() {
+        System.out.println();
+        System.out.println(Figure.header());
+        figures.forEach(figure -> System.out.println(figure.row()));
+        if (!memory.isEmpty()) {
+            System.out.println();
+            System.out.println("Memory of the app after each part (aim: < 1 GiB heap + 1 GiB DuckDB):");
+            memory.forEach(System.out::println);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
