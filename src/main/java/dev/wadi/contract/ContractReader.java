@@ -229,7 +229,7 @@ final class ContractReader {
             if (!column.name().isEmpty()) {
                 Integer first = lines.putIfAbsent(column.name(), item.line("name"));
                 if (first != null) {
-                    item.mistake(
+                    column.mistake(
                             "name",
                             "there is a column '%s' already, in line %d. Rename or remove one."
                                     .formatted(column.name(), first));

@@ -50,10 +50,11 @@ final class EventShapeReader {
             }
             Integer first = lines.putIfAbsent(field.name(), item.line("name"));
             if (first != null) {
-                item.mistake(
-                        "name",
-                        "there is a field '%s' already, in line %d. Rename or remove one."
-                                .formatted(field.name(), first));
+                item.named("field '%s%s'".formatted(path, field.name()))
+                        .mistake(
+                                "name",
+                                "there is a field '%s' already, in line %d. Rename or remove one."
+                                        .formatted(field.name(), first));
             }
             fields.add(field);
         }
