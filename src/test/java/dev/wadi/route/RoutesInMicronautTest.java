@@ -94,12 +94,11 @@ class RoutesInMicronautTest {
         try (ApplicationContext application = run()) {
             RoutesHealth health = application.getBean(RoutesHealth.class);
             assertThat(result(health).getStatus()).isEqualTo(HealthStatus.UP);
-            application
-                    .getBean(CamelContext.class)
-                    .getRouteController()
-                    .stopRoute("land-bookings");
+            application.getBean(CamelContext.class).getRouteController().stopRoute("land-bookings");
             assertThat(result(health).getStatus()).isEqualTo(HealthStatus.DOWN);
-            assertThat(String.valueOf(result(health).getDetails())).contains("land-bookings").contains("Stopped");
+            assertThat(String.valueOf(result(health).getDetails()))
+                    .contains("land-bookings")
+                    .contains("Stopped");
         }
     }
 
@@ -130,7 +129,9 @@ class RoutesInMicronautTest {
         try (ApplicationContext application = run()) {
             HealthResult result = result(application.getBean(BrokerHealth.class));
             assertThat(result.getStatus()).isEqualTo(HealthStatus.DOWN);
-            assertThat(String.valueOf(result.getDetails())).contains("127.0.0.1:1").doesNotContain("secret");
+            assertThat(String.valueOf(result.getDetails()))
+                    .contains("127.0.0.1:1")
+                    .doesNotContain("secret");
             assertThat(application.getBean(Routes.class).list()).allMatch(Routes.Status::started);
         }
     }
@@ -150,10 +151,14 @@ class RoutesInMicronautTest {
 
     private ApplicationContext run() {
         return ApplicationContext.run(Map.of(
-                SWITCH, "true",
-                "test.door", "bookings",
-                "wadi.routes-dir", root.toString(),
-                "rabbitmq.uri", "amqp://guest:secret@127.0.0.1:1"));
+                SWITCH,
+                "true",
+                "test.door",
+                "bookings",
+                "wadi.routes-dir",
+                root.toString(),
+                "rabbitmq.uri",
+                "amqp://guest:secret@127.0.0.1:1"));
     }
 
     private static HealthResult result(HealthIndicator health) {
