@@ -1,19 +1,23 @@
 package dev.wadi.route;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import com.rabbitmq.client.ConfirmListener;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.TrafficListener;
 import dev.wadi.route.BrokerUnavailableException.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * broker's confirm and never without it. Thread-safe; publishes on the calling thread.
  */
 final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
+    /** Bytes in a short string of AMQP. */
+    private static final int SHORT = 255;
+
     private final RabbitMqSettings settings;
     private final BrokerLink link;
     /**
@@ -31,7 +38,13 @@ final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
     private final ScheduledExecutorService telling;
 
     /** Guards the order of sequence numbers on the wire. Never held while a confirm is handled. */
-    private final Object publishing = new Object();
+    private final ReentrantLock publishing = new ReentrantLock();
+
+    /**
+     * Whether the broker asked, by channel.flow, to wait: a queue is full. The client's own answer is to hold publishing
+     * threads for as long as that lasts.
+     */
+    private volatile boolean waiting;
 
     private volatile @Nullable Session session;
 
@@ -49,7 +62,9 @@ final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
 
     ConfirmingPublisher(ConnectionFactory factory, String name, RabbitMqSettings settings) {
         this.settings = settings;
-        this.link = new BrokerLink(factory, name, this);
+        ConnectionFactory own = factory.clone();
+        own.setTrafficListener(new FlowWatch());
+        this.link = new BrokerLink(own, name, this);
         this.telling = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("rabbitmq " + name).daemon().factory());
     }
@@ -71,11 +86,13 @@ final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
     }
 
     /**
-     * Publishes, waiting at most {@code publishWait} for room.
+     * Publishes, waiting at most {@code publishWait} for room. One thread may be held longer: the one whose message meets
+     * a full queue first.
      *
      * @param properties with a message id
      * @param done hears null once the broker has confirmed, else why it did not, on a thread of this publisher
      * @throws BrokerUnavailableException when it cannot be sent at all; then {@code done} hears nothing
+     * @throws IllegalArgumentException when AMQP has no room for the key, the id or the content type
      */
     void publish(
             String routingKey,
@@ -91,6 +108,12 @@ final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
         if (blocked != null) {
             throw new BrokerUnavailableException(Reason.BLOCKED, blockedText(blocked));
         }
+        if (waiting) {
+            throw asksToWait();
+        }
+        requireShort("routing key", routingKey);
+        requireShort("message id", properties.getMessageId());
+        requireShort("content type", properties.getContentType());
         Unconfirmed.Message message = new Unconfirmed.Message(properties.getMessageId(), routingKey, body.length, done);
         if (!now.unconfirmed.awaitRoom(body.length, settings.publishWait().toNanos())) {
             throw new BrokerUnavailableException(
@@ -98,24 +121,41 @@ final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
                     "too many messages wait for the broker's confirm (maxUnconfirmed=%d, maxUnconfirmedBytes=%d): send slower"
                             .formatted(settings.maxUnconfirmed(), settings.maxUnconfirmedBytes()));
         }
-        synchronized (publishing) {
-            if (session != now) {
-                throw disconnected("the connection was lost");
+        if (!publishing.tryLock(settings.publishWait().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw asksToWait();
+        }
+        try {
+            send(now, message, routingKey, properties, body);
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    private void send(
+            Session now, Unconfirmed.Message message, String routingKey, BasicProperties properties, byte[] body) {
+        if (session != now) {
+            throw disconnected("the connection was lost");
+        }
+        long sequence = now.channel.getNextPublishSeqNo();
+        now.unconfirmed.add(sequence, message);
+        try {
+            now.channel.basicPublish(settings.exchangeName(), routingKey, true, properties, body);
+        } catch (IOException | RuntimeException e) {
+            // The client may have counted a message that the broker never saw. From then on every confirm would be
+            // taken for that of another message.
+            boolean untold = !now.unconfirmed.confirmed(sequence, false, null).isEmpty();
+            if (now.channel.isOpen()) {
+                link.restart("publishing failed: " + RouteException.text(e));
             }
-            long sequence = now.channel.getNextPublishSeqNo();
-            now.unconfirmed.add(sequence, message);
-            try {
-                now.channel.basicPublish(settings.exchangeName(), routingKey, true, properties, body);
-            } catch (IOException | ShutdownSignalException e) {
-                if (!now.unconfirmed.confirmed(sequence, false, null).isEmpty()) {
-                    throw disconnected(String.valueOf(e.getMessage()));
-                }
+            if (untold) {
+                throw disconnected(RouteException.text(e));
             }
         }
     }
 
     @Override
     public Channel open(Connection connection) throws IOException {
+        waiting = false;
         Channel channel = connection.createChannel();
         Topology.declare(channel, settings);
         channel.confirmSelect();
@@ -195,6 +235,32 @@ final class ConfirmingPublisher implements BrokerLink.Owner, AutoCloseable {
     private BrokerUnavailableException disconnected(String problem) {
         return new BrokerUnavailableException(
                 Reason.DISCONNECTED, "no connection to the broker (%s): send it again, later".formatted(problem));
+    }
+
+    private static BrokerUnavailableException asksToWait() {
+        return new BrokerUnavailableException(
+                Reason.BLOCKED,
+                "the broker asks to wait, because a queue is full: send it again when its consumer has caught up");
+    }
+
+    private static void requireShort(String what, @Nullable String text) {
+        if (text != null && text.getBytes(StandardCharsets.UTF_8).length > SHORT) {
+            throw new IllegalArgumentException("the %s is longer than AMQP allows: write at most %d bytes, not '%s...'"
+                    .formatted(what, SHORT, text.substring(0, 40)));
+        }
+    }
+
+    /** Sees the broker's channel.flow; nothing else tells of it. */
+    private final class FlowWatch implements TrafficListener {
+        @Override
+        public void write(Command outbound) {}
+
+        @Override
+        public void read(Command inbound) {
+            if (inbound.getMethod() instanceof AMQP.Channel.Flow flow) {
+                waiting = !flow.getActive();
+            }
+        }
     }
 
     private static String blockedText(String reason) {

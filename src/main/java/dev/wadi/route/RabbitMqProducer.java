@@ -41,7 +41,7 @@ final class RabbitMqProducer extends DefaultAsyncProducer {
                 callback.done(false);
             });
             return false;
-        } catch (BrokerUnavailableException | InvalidPayloadException e) {
+        } catch (BrokerUnavailableException | IllegalArgumentException | InvalidPayloadException e) {
             exchange.setException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

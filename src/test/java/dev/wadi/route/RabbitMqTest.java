@@ -367,6 +367,22 @@ class RabbitMqTest {
     }
 
     @Test
+    void aKeyThatAmqpHasNoRoomForFailsAloneAndCountsForNothing() throws Exception {
+        declareQueue();
+        RouteGateway gateway = publisher("");
+        Map<String, Object> headers = Map.of(RabbitMqMessage.ROUTING_KEY, "clicks");
+        gateway.send("direct:in", "{}", headers).get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> gateway.send("direct:in", "{}", Map.of(RabbitMqMessage.ROUTING_KEY, "k".repeat(256)))
+                        .get(10, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write at most 255 bytes");
+        assertThat(reason(gateway.send("direct:in", "{}", Map.of(RabbitMqMessage.ROUTING_KEY, "nobody"))))
+                .isEqualTo(Reason.UNROUTABLE);
+        gateway.send("direct:in", "{}", headers).get(10, TimeUnit.SECONDS);
+        assertThat(ready()).isEqualTo(2);
+    }
+
+    @Test
     void aQueueWithOtherArgumentsIsReportedWithACure() throws Exception {
         try (Connection connection = server.connect();
                 Channel channel = connection.createChannel()) {
