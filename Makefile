@@ -62,5 +62,5 @@ clean: ## delete what was built; data/ stays
 # Without checks and tests, because the next thing is to run it. Folders count too: a deleted file changes its folder.
 $(JAR): pom.xml $(shell find src/main)
 	@echo "Building $(JAR); the first time fetches some 300 MB of libraries."
-	@$(MVN) -Dquick -Dmaven.test.skip=true package $(CALM)
+	@$(MVN) -Dquick -Dmaven.test.skip=true -Dmaven.compiler.showWarnings=false package $(CALM)
 	@touch $(JAR)

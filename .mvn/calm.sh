@@ -9,6 +9,8 @@ while IFS= read -r line; do
       if ((fetched % 100 == 0)); then echo "[INFO] $fetched files fetched"; fi
       ;;
     *Downloading\ from\ * | Progress\ * | '[INFO] Copying '* | *' already exists in destination.') ;;
+    # javac says so once for every mention, and has no option to be asked not to
+    *' sun.misc.Signal is internal proprietary API '*) ;;
     '[INFO] Rule '* | '[INFO] Skipping '* | '[INFO] ' | '[INFO]') ;;
     *) printf '%s\n' "$line" ;;
   esac

@@ -31,9 +31,9 @@ record Welcome(Settings settings, LocalEnvironment environment, int httpPort) {
 
                 Try it in a second terminal: an event in, a KPI out.
 
-                  curl -H 'Content-Type: application/json' %2$s/api/events/clickstream \\
+                  curl -s -H 'Content-Type: application/json' %2$s/api/events/clickstream \\
                     -d '{"event_id":"e1","user_id":"u1","session_id":"s1","action":"view_product","product_id":"p1","event_time":"%6$s"}'
-                  curl '%2$s/api/kpis/events'
+                  sleep 2; curl -s '%2$s/api/kpis/events'
 
                 Ctrl-C stops it; the data stays.
                 """,
