@@ -2,7 +2,6 @@ package dev.wadi.api;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.table.Lake;
-import dev.wadi.table.TableSnapshot;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -21,7 +20,7 @@ final class LakeTableStates implements TableStates {
     }
 
     @Override
-    public TableSnapshot latest(TableName table) {
-        return lake.table(table).latest();
+    public TableState latest(TableName table) {
+        return TableState.of(lake.table(table).latest());
     }
 }

@@ -7,7 +7,6 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableException;
-import dev.wadi.table.TableSnapshot;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Controller;
@@ -92,14 +91,14 @@ final class TableController {
                 .filter(one -> one.toString().equals(name))
                 .findFirst()
                 .orElseThrow(() -> unknown(name, known));
-        TableSnapshot latest = states.latest(table);
+        TableState latest = states.latest(table);
         Optional<Contract> contract = contracts.find(table);
         return new Detail(
                 name,
                 contract.map(Contract::description).orElse(""),
                 latest.version(),
                 latest.rows(),
-                latest.files().size(),
+                latest.files(),
                 latest.bytes(),
                 latest.committed().toString(),
                 freshness(latest.committed()),
@@ -114,13 +113,13 @@ final class TableController {
         String description = contracts.find(table).map(Contract::description).orElse("");
         String link = "/api/tables/" + table;
         try {
-            TableSnapshot latest = states.latest(table);
+            TableState latest = states.latest(table);
             return new Summary(
                     table.toString(),
                     description,
                     latest.version(),
                     latest.rows(),
-                    latest.files().size(),
+                    latest.files(),
                     latest.bytes(),
                     latest.committed().toString(),
                     freshness(latest.committed()),

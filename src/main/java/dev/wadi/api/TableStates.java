@@ -2,7 +2,6 @@ package dev.wadi.api;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.table.TableException;
-import dev.wadi.table.TableSnapshot;
 import java.util.List;
 
 /** What is to be told about tables. */
@@ -15,5 +14,5 @@ interface TableStates {
      *
      * @throws TableException when it cannot be read
      */
-    TableSnapshot latest(TableName table);
+    TableState latest(TableName table);
 }

@@ -140,7 +140,7 @@ final class ContractReader {
         }
         List<String> sequence = sequence(properties.get("sequenceBy"), columns);
         WhenMatched whenMatched = whenMatched(section, properties);
-        EventShape shape = shape(section, properties, columns);
+        EventShape shape = EventShapeReader.read(section, properties, columns, stream);
         Section vectors = properties.get("deletionVectors");
         boolean deletionVectors = vectors == null || vectors.flag("value", true);
         String description = section.requiredText("description", "Say in a sentence what a row is.");
@@ -229,7 +229,7 @@ final class ContractReader {
             if (!column.name().isEmpty()) {
                 Integer first = lines.putIfAbsent(column.name(), item.line("name"));
                 if (first != null) {
-                    item.mistake(
+                    column.mistake(
                             "name",
                             "there is a column '%s' already, in line %d. Rename or remove one."
                                     .formatted(column.name(), first));
@@ -334,55 +334,5 @@ final class ContractReader {
             property.mistake("value", "'%s' does not use sequenceBy. Remove one of the two.".formatted(text));
         }
         return whenMatched;
-    }
-
-    private @Nullable EventShape shape(Section table, Map<String, Section> properties, List<ColumnReader> columns) {
-        Section id = properties.get("eventId");
-        if (!properties.containsKey("stream")) {
-            if (id != null) {
-                id.mistake(id.line(), "only a table with a 'stream' takes events. Add 'stream', or remove 'eventId'.");
-            }
-            return null;
-        }
-        Map<Column.Fill, ColumnReader> filled = new HashMap<>();
-        for (ColumnReader column : columns) {
-            Column.Fill fill = column.fill();
-            ColumnReader other = fill == null ? null : filled.putIfAbsent(fill, column);
-            if (other != null) {
-                column.mistake(
-                        "customProperties",
-                        "column '%s' has the same fill. Each fill goes to one column.".formatted(other.name()));
-            }
-        }
-        ColumnReader payload = filled.get(Column.Fill.PAYLOAD);
-        if (payload == null) {
-            table.mistake(
-                    "properties",
-                    "a table with a 'stream' needs a column for the event: physicalType JSON, fill payload.");
-            return null;
-        }
-        List<EventShape.Field> fields = new EventShapeReader(payload.section()).fields();
-        String idField = id == null ? null : id.text("value");
-        if (id != null && idField != null) {
-            identifying(id, idField, fields);
-        }
-        return stream == null ? null : new EventShape(stream.name(), idField, fields);
-    }
-
-    private static void identifying(Section property, String name, List<EventShape.Field> fields) {
-        EventShape.Field field = fields.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElse(null);
-        if (field == null) {
-            List<String> known = fields.stream().map(EventShape.Field::name).toList();
-            property.mistake(
-                    "value", "events have no top-level field '%s'. %s".formatted(name, Spelling.cure(name, known)));
-        } else if (!field.required()) {
-            property.mistake("value", "the field '%s' may be absent. Write 'required: true' at it.".formatted(name));
-        } else if (field.type() != EventShape.Type.STRING && field.type() != EventShape.Type.INTEGER) {
-            property.mistake(
-                    "value", "the field '%s' is no id: an id is a string or an integer. Name another.".formatted(name));
-        }
     }
 }

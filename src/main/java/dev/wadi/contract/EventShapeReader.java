@@ -25,11 +25,71 @@ final class EventShapeReader {
 
     private final Section payload;
 
-    EventShapeReader(Section payload) {
+    private EventShapeReader(Section payload) {
         this.payload = payload;
     }
 
-    List<EventShape.Field> fields() {
+    /**
+     * The shape of the events that {@code table} takes; null when it takes none, or after a mistake.
+     *
+     * @param properties the custom properties of the table
+     * @param stream null when the table has none, or none that can be used
+     */
+    static @Nullable EventShape read(
+            Section table,
+            Map<String, Section> properties,
+            List<ColumnReader> columns,
+            ContractReader.@Nullable Named stream) {
+        Section id = properties.get("eventId");
+        if (!properties.containsKey("stream")) {
+            if (id != null) {
+                id.mistake(id.line(), "only a table with a 'stream' takes events. Add 'stream', or remove 'eventId'.");
+            }
+            return null;
+        }
+        Map<Column.Fill, ColumnReader> filled = new HashMap<>();
+        for (ColumnReader column : columns) {
+            Column.Fill fill = column.fill();
+            ColumnReader other = fill == null ? null : filled.putIfAbsent(fill, column);
+            if (other != null) {
+                column.mistake(
+                        "customProperties",
+                        "column '%s' has the same fill. Each fill goes to one column.".formatted(other.name()));
+            }
+        }
+        ColumnReader payload = filled.get(Column.Fill.PAYLOAD);
+        if (payload == null) {
+            table.mistake(
+                    "properties",
+                    "a table with a 'stream' needs a column for the event: physicalType JSON, fill payload.");
+            return null;
+        }
+        List<EventShape.Field> fields = new EventShapeReader(payload.section()).fields();
+        String idField = id == null ? null : id.text("value");
+        if (id != null && idField != null) {
+            identifying(id, idField, fields);
+        }
+        return stream == null ? null : new EventShape(stream.name(), idField, fields);
+    }
+
+    private static void identifying(Section property, String name, List<EventShape.Field> fields) {
+        EventShape.Field field = fields.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElse(null);
+        if (field == null) {
+            List<String> known = fields.stream().map(EventShape.Field::name).toList();
+            property.mistake(
+                    "value", "events have no top-level field '%s'. %s".formatted(name, Spelling.cure(name, known)));
+        } else if (!field.required()) {
+            property.mistake("value", "the field '%s' may be absent. Write 'required: true' at it.".formatted(name));
+        } else if (field.type() != EventShape.Type.STRING && field.type() != EventShape.Type.INTEGER) {
+            property.mistake(
+                    "value", "the field '%s' is no id: an id is a string or an integer. Name another.".formatted(name));
+        }
+    }
+
+    private List<EventShape.Field> fields() {
         if (!payload.has("properties")) {
             payload.mistake(payload.line(), "the fields of an event are missing. List them under 'properties'.");
         }
@@ -50,10 +110,11 @@ final class EventShapeReader {
             }
             Integer first = lines.putIfAbsent(field.name(), item.line("name"));
             if (first != null) {
-                item.mistake(
-                        "name",
-                        "there is a field '%s' already, in line %d. Rename or remove one."
-                                .formatted(field.name(), first));
+                item.named("field '%s%s'".formatted(path, field.name()))
+                        .mistake(
+                                "name",
+                                "there is a field '%s' already, in line %d. Rename or remove one."
+                                        .formatted(field.name(), first));
             }
             fields.add(field);
         }

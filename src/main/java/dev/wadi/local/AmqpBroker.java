@@ -14,13 +14,20 @@ import org.apache.qpid.server.SystemLauncherListener;
  * The embedded AMQP 0-9-1 broker, in this process, on the loopback address only, with a store on disk. User and
  * password are {@code guest}. A confirmed persistent message is on disk.
  *
- * <p>Every queue holds {@link #MAXIMUM_DEPTH} messages: each costs some 270 bytes of heap while it waits, so a queue
- * without end would end the process. A full queue refuses: a publisher with confirms gets a nack, one without learns
- * nothing. (Flow control is no cap here: it lets a fast publisher run past the depth, then closes its connection.)
+ * <p>A queue that holds {@link #MAXIMUM_DEPTH} messages makes its publishers wait (channel.flow): each message costs some
+ * 270 bytes of heap while it waits, so a queue without end would end the process. What is already under way still comes
+ * in, so the depth is soft. Refusing would be a hard limit, but then the broker confirms a message it has refused
+ * unless it was published as mandatory.
  */
 final class AmqpBroker implements AutoCloseable {
-    /** Messages in one queue; a quarter of a million are some 70 MB of heap. */
-    static final int MAXIMUM_DEPTH = 250_000;
+    /** Messages in one queue before its publishers wait; some 55 MB of heap. */
+    static final int MAXIMUM_DEPTH = 200_000;
+
+    /**
+     * Milliseconds after which a channel that still sends is closed. Long, because what a client had sent before it was
+     * asked to wait arrives late when the broker is busy.
+     */
+    private static final int PATIENCE_WITH_SENDERS = 60_000;
 
     /** Bytes of heap the store may use for its cache. */
     private static final long CACHE_BYTES = 64L << 20;
@@ -49,7 +56,8 @@ final class AmqpBroker implements AutoCloseable {
         context.put("broker.failStartupWithErroredChild", "true");
         context.put("qpid.broker.bdbTotalCacheSize", Long.toString(CACHE_BYTES));
         context.put("queue.defaultMaximumQueueDepthMessages", Integer.toString(maximumDepth));
-        context.put("queue.defaultOverflowPolicy", "REJECT");
+        context.put("queue.defaultOverflowPolicy", "PRODUCER_FLOW_CONTROL");
+        context.put("channel.flowControlEnforcementTimeout", Integer.toString(PATIENCE_WITH_SENDERS));
         Map<String, Object> attributes = new HashMap<>();
         attributes.put("type", "Memory");
         attributes.put("initialConfigurationLocation", configuration.toString());

@@ -41,7 +41,7 @@ final class Batch {
                 .map(column -> "%s::%s AS %s"
                         .formatted(Sql.name(column.name()), column.type().sql(), Sql.name(column.name())))
                 .collect(Collectors.joining(", "));
-        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT row_number() OVER () - 1 AS %s, %s FROM (%s)"
+        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT row_number() OVER () - 1 AS %s, %s FROM (\n%s\n)"
                 .formatted(workspace.table("batch"), ORDER, columns, sql));
         return new Batch(contract, workspace);
     }

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.wadi.table.DataFile;
-import dev.wadi.table.DeletionVector;
 import dev.wadi.table.TableColumn;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,9 +172,7 @@ class LakeAddressesTest {
                         committed,
                         List.of(
                                 new TableColumn("amount", "c1", 1, "DECIMAL(18,2)"),
-                                new TableColumn("_extra", "c2", 2, "VARCHAR")),
-                        new DataFile("a", Map.of(), 1000, 0, 10, null, null),
-                        new DataFile("b", Map.of(), 2000, 0, 10, null, new DeletionVector("i", "x", null, 1, 3)));
+                                new TableColumn("_extra", "c2", 2, "VARCHAR")));
     }
 
     private static void quarantine() {

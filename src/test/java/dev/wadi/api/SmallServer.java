@@ -9,10 +9,8 @@ import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.kpi.Gold;
 import dev.wadi.kpi.Reading;
-import dev.wadi.table.DataFile;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableException;
-import dev.wadi.table.TableSnapshot;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.DefaultApplicationContext;
 import io.micronaut.context.env.PropertySource;
@@ -126,17 +124,11 @@ public final class SmallServer implements AutoCloseable {
 
     /** Tables that a test puts there. */
     static final class States implements TableStates {
-        private final Map<TableName, TableSnapshot> snapshots = new TreeMap<>();
+        private final Map<TableName, TableState> states = new TreeMap<>();
         private final Set<TableName> broken = new TreeSet<>();
 
-        void put(String name, Instant committed, List<TableColumn> columns, DataFile... files) {
-            TableName table = TableName.parse(name);
-            Map<String, DataFile> byPath = new TreeMap<>();
-            for (DataFile file : files) {
-                byPath.put(file.path(), file);
-            }
-            snapshots.put(
-                    table, new TableSnapshot(table, Path.of(name), 7, committed, columns, List.of(), byPath, Map.of()));
+        void put(String name, Instant committed, List<TableColumn> columns) {
+            states.put(TableName.parse(name), new TableState(7, committed, 17, 2, 3000, columns, List.of()));
         }
 
         void breakTable(String name) {
@@ -144,25 +136,25 @@ public final class SmallServer implements AutoCloseable {
         }
 
         void clear() {
-            snapshots.clear();
+            states.clear();
             broken.clear();
         }
 
         @Override
         public List<TableName> tables() {
-            return List.copyOf(snapshots.keySet());
+            return List.copyOf(states.keySet());
         }
 
         @Override
-        public TableSnapshot latest(TableName table) {
+        public TableState latest(TableName table) {
             if (broken.contains(table)) {
                 throw new TableException("%s, version 7: a file is gone. Restore it".formatted(table));
             }
-            TableSnapshot snapshot = snapshots.get(table);
-            if (snapshot == null) {
+            TableState state = states.get(table);
+            if (state == null) {
                 throw new IllegalArgumentException("no " + table);
             }
-            return snapshot;
+            return state;
         }
     }
 

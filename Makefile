@@ -1,0 +1,66 @@
+# `make` alone lists what there is. Any JDK 21 or newer will do; it is found without JAVA_HOME.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+include jdk.mk
+JAVA_MAJOR := $(shell sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$(JDK)/release")
+# Java 23 and later print a warning when a library reads memory by sun.misc.Unsafe, as Netty and Maven's Guava do.
+QUIET_UNSAFE := $(if $(filter 21 22,$(JAVA_MAJOR)),,--sun-misc-unsafe-memory-access=allow)
+export MAVEN_OPTS := $(MAVEN_OPTS) $(QUIET_UNSAFE) --enable-native-access=ALL-UNNAMED
+endif
+
+MVN := mvn -B
+# Maven's output without a line for every file it fetches
+CALM := 2>&1 | .mvn/calm.sh
+JAR := target/wadi.jar
+
+# The heap is set, not guessed from the machine: 1 GB for Java beside the 1 GB that DuckDB may use (WADI_DUCKDB_MEMORY).
+# G1 is named because Java falls back to the serial collector on a small machine, and a full queue makes its pauses
+# long. Out of memory ends the process at once: what was accepted is on disk, and half a process helps nobody.
+JVM_OPTIONS := -Xmx1g -XX:MaxDirectMemorySize=512m -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
+  --enable-native-access=ALL-UNNAMED $(QUIET_UNSAFE)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(JAR) ## start Wadi with everything it needs; Ctrl-C stops it
+	@exec java $(JVM_OPTIONS) $(JAVA_OPTIONS) -jar $(JAR)
+
+.PHONY: test
+test: ## install what the tests need, then run all checks and tests
+	@if [ -x .ci/setup ]; then .ci/setup; fi
+	@$(MVN) verify $(CALM)
+
+.PHONY: bench
+bench: ## measure the speed; ARGS="..." go to the bench
+	@$(MVN) -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test \
+	  -Dmdep.outputFile=target/bench.classpath $(CALM)
+	@exec java $(JVM_OPTIONS) $(JAVA_OPTIONS) -cp "target/test-classes:target/classes:$$(cat target/bench.classpath)" \
+	  dev.wadi.bench.Bench $(ARGS)
+
+.PHONY: format
+format: ## bring the sources into shape
+	@$(MVN) spotless:apply $(CALM)
+
+.PHONY: lint
+lint: ## check shape, dependencies and code, without tests
+	@$(MVN) test-compile $(CALM)
+
+.PHONY: package
+package: ## build target/wadi.jar and target/lib, without tests
+	@$(MVN) -DskipTests package $(CALM)
+
+.PHONY: clean
+clean: ## delete what was built; data/ stays
+	rm -rf target
+
+# Without checks and tests, because the next thing is to run it. Folders count too: a deleted file changes its folder.
+$(JAR): pom.xml $(shell find src/main)
+	@echo "Building $(JAR); the first time fetches some 300 MB of libraries."
+	@$(MVN) -Dquick -Dmaven.test.skip=true package $(CALM)
+	@touch $(JAR)

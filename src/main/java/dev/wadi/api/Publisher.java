@@ -1,0 +1,24 @@
+package dev.wadi.api;
+
+import java.util.Date;
+import java.util.concurrent.CompletableFuture;
+
+/** The way from the events door to the broker. */
+@FunctionalInterface
+interface Publisher {
+
+    /**
+     * Gives {@code message} to the broker, all of it or nothing. Does not block: the caller may be an event loop.
+     *
+     * @return completes once the broker has confirmed the message; fails when it has not, or when nobody knows
+     */
+    CompletableFuture<Void> publish(Message message);
+
+    /**
+     * Events of one request.
+     *
+     * @param id of the message, and the receipt of the client
+     * @param arrival when the request came
+     */
+    record Message(String id, String stream, Posting posting, Date arrival) {}
+}

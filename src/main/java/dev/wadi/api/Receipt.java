@@ -1,0 +1,43 @@
+package dev.wadi.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wadi.event.Refusal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What a client gets for events that the broker has confirmed.
+ *
+ * @param id of the message that holds them; it is part of their position in bronze
+ * @param refusals empty unless the client asked for a part
+ */
+record Receipt(String id, String stream, int accepted, List<Refusal> refusals) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Receipt of(String stream, int accepted, List<Refusal> refusals) {
+        return new Receipt(UUID.randomUUID().toString(), stream, accepted, refusals);
+    }
+
+    byte[] json() {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("receipt", id);
+        document.put("stream", stream);
+        document.put("accepted", accepted);
+        document.put("refused", refusals.size());
+        if (!refusals.isEmpty()) {
+            document.put("problems", DoorProblems.listed(refusals));
+            int more = DoorProblems.count(refusals) - DoorProblems.LISTED;
+            if (more > 0) {
+                document.put("more", more);
+            }
+        }
+        try {
+            return JSON.writeValueAsBytes(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a map of texts and numbers is always JSON", e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package dev.wadi.generator;
+
+/**
+ * An event as it arrives.
+ *
+ * @param text a JSON object on one line
+ */
+public record SyntheticEvent(String text, Fault fault) {}

@@ -1,0 +1,198 @@
+package dev.wadi.route;
+
+import dev.wadi.contract.TableName;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code from: delta:}. One exchange at the start, to catch up, and one whenever there is a newer version than the last
+ * exchange knew. While one runs, any number of commits make one more. A failed exchange is tried again with growing
+ * pauses: what it has read is the transform's to remember, so nothing is skipped.
+ */
+final class DeltaConsumer extends DefaultConsumer implements Suspendable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaConsumer.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+    private static final long NONE = -1;
+
+    private final DeltaEndpoint endpoint;
+    private final TableName table;
+    private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(5));
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+
+    /** Guards what follows; notified when any of it changes. */
+    private final Object state = new Object();
+
+    private boolean running;
+    private boolean suspended;
+    /** Whether to run even without a newer version: at the start, and after a failure. */
+    private boolean due;
+    /** The newest version that anyone told of. */
+    private long told = NONE;
+
+    private @Nullable AutoCloseable listening;
+    private @Nullable Thread thread;
+
+    DeltaConsumer(DeltaEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.table = endpoint.table();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        synchronized (state) {
+            running = true;
+            suspended = false;
+            due = true;
+        }
+        listening = endpoint.tables().listen(this::committed);
+        thread = Thread.ofPlatform().name("delta from " + table).daemon().start(this::run);
+    }
+
+    @Override
+    protected void doSuspend() {
+        change(() -> suspended = true);
+    }
+
+    @Override
+    protected void doResume() {
+        change(() -> {
+            suspended = false;
+            due = true;
+        });
+    }
+
+    /** Camel has waited for the exchange before. The thread is not interrupted: it may be committing. */
+    @Override
+    protected void doStop() throws Exception {
+        change(() -> running = false);
+        if (listening != null) {
+            listening.close();
+        }
+        try {
+            if (thread != null) {
+                thread.join(LAST_WAIT);
+            }
+        } catch (InterruptedException e) {
+            // Camel interrupts a stop that takes long.
+            Thread.currentThread().interrupt();
+        }
+        super.doStop();
+    }
+
+    private void committed(TableName committed, long version) {
+        if (committed.equals(table)) {
+            change(() -> told = Math.max(told, version));
+        }
+    }
+
+    private void change(Runnable change) {
+        synchronized (state) {
+            change.run();
+            state.notifyAll();
+        }
+    }
+
+    private void run() {
+        long seen = NONE;
+        try {
+            while (true) {
+                long version = await(seen);
+                if (version == NONE) {
+                    return;
+                }
+                if (exchange(version)) {
+                    seen = version;
+                    backoff.reset();
+                } else {
+                    pause(backoff.next());
+                    change(() -> due = true);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("{}: interrupted", table);
+        }
+    }
+
+    /** Waits until an exchange is due. @return the newest version, {@link #NONE} when stopped */
+    private long await(long seen) throws InterruptedException {
+        while (true) {
+            synchronized (state) {
+                if (running && (suspended || (!due && told <= seen))) {
+                    state.wait(endpoint.poll().toMillis());
+                }
+                if (!running) {
+                    return NONE;
+                }
+                if (suspended) {
+                    continue;
+                }
+                if (!due && told > seen) {
+                    return told;
+                }
+            }
+            long latest = latest();
+            synchronized (state) {
+                told = Math.max(told, latest);
+                boolean wanted = due && latest != NONE;
+                if (running && !suspended && (wanted || told > seen)) {
+                    due = false;
+                    return told;
+                }
+            }
+            if (latest == NONE) {
+                pause(backoff.next());
+            }
+        }
+    }
+
+    private long latest() {
+        try {
+            return endpoint.tables().version(table);
+        } catch (RuntimeException e) {
+            failures.say("%s: cannot look for new versions of %s, trying again".formatted(getRouteId(), table), e);
+            return NONE;
+        }
+    }
+
+    private boolean exchange(long version) {
+        Exchange exchange = createExchange(false);
+        exchange.getMessage().setHeader(DeltaHeaders.TABLE, table.toString());
+        exchange.getMessage().setHeader(DeltaHeaders.VERSION, version);
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        boolean completed = !exchange.isFailed() && !exchange.isRollbackOnly();
+        if (completed) {
+            failures.over("%s: works again, at version %d of %s".formatted(getRouteId(), version, table));
+        } else {
+            failures.say(
+                    "%s: failed at version %d of %s, trying again".formatted(getRouteId(), version, table),
+                    exchange.getException());
+        }
+        releaseExchange(exchange, false);
+        return completed;
+    }
+
+    private void pause(Duration pause) throws InterruptedException {
+        long deadline = System.nanoTime() + pause.toNanos();
+        synchronized (state) {
+            long left = pause.toMillis();
+            while (running && left > 0) {
+                state.wait(left);
+                left = (deadline - System.nanoTime()) / 1_000_000;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.wadi.route;
+
+import dev.wadi.merge.Delivery;
+import dev.wadi.merge.Intake;
+import java.time.Instant;
+import java.util.concurrent.CompletionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code to: delta:}. An exchange ends when the commit that holds its body is done. */
+final class DeltaIntakeProducer extends DefaultAsyncProducer {
+    private final DeltaEndpoint endpoint;
+    private @Nullable Intake intake;
+
+    DeltaIntakeProducer(DeltaEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        intake = endpoint.tables().intake(endpoint.table());
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Intake open = intake;
+        if (open == null) {
+            exchange.setException(new IllegalStateException("delta:%s is stopped".formatted(endpoint.table())));
+            callback.done(true);
+            return true;
+        }
+        try {
+            open.submit(delivery(exchange)).whenComplete((outcome, failure) -> {
+                if (failure != null) {
+                    exchange.setException(
+                            failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure);
+                }
+                callback.done(false);
+            });
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.setException(e);
+        } catch (InvalidPayloadException | RuntimeException e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    private static Delivery delivery(Exchange exchange) throws InvalidPayloadException {
+        Message message = exchange.getMessage();
+        byte[] body = message.getMandatoryBody(byte[].class);
+        @Nullable String source = message.getHeader(DeltaHeaders.SOURCE, String.class);
+        @Nullable String position = message.getHeader(DeltaHeaders.POSITION, String.class);
+        @Nullable Long millis = message.getHeader(Exchange.MESSAGE_TIMESTAMP, Long.class);
+        return new Delivery(
+                body,
+                message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source,
+                position == null ? exchange.getExchangeId() : position,
+                millis == null ? Instant.now() : Instant.ofEpochMilli(millis));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.wadi.route;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
+import dev.wadi.contract.TableName;
+import dev.wadi.merge.Commits;
+import dev.wadi.merge.Intake;
+import dev.wadi.merge.Intakes;
+import dev.wadi.merge.MergeOutcome;
+import dev.wadi.merge.Transforms;
+import dev.wadi.table.Lake;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** The tables of the lake. */
+@Singleton
+final class LakeTables implements Tables {
+    private final Contracts contracts;
+    private final Intakes intakes;
+    private final Transforms transforms;
+    private final Commits commits;
+    private final Lake lake;
+
+    LakeTables(Contracts contracts, Intakes intakes, Transforms transforms, Commits commits, Lake lake) {
+        this.contracts = contracts;
+        this.intakes = intakes;
+        this.transforms = transforms;
+        this.commits = commits;
+        this.lake = lake;
+    }
+
+    @Override
+    public List<Contract> contracts() {
+        return contracts.all();
+    }
+
+    @Override
+    public Intake intake(TableName table) {
+        return intakes.intake(table);
+    }
+
+    @Override
+    public MergeOutcome transform(Transforms.Transform transform) {
+        return transforms.run(transform);
+    }
+
+    @Override
+    public MergeOutcome transform(String id, TableName target, String sql) {
+        return transforms.run(id, target, sql);
+    }
+
+    @Override
+    public long version(TableName table) {
+        return lake.table(table).latest().version();
+    }
+
+    @Override
+    public AutoCloseable listen(Commits.Listener listener) {
+        return commits.listen(listener);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.wadi.route;
+
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** {@code routes} in {@code /health}: UP when every route is started. */
+@Singleton
+final class RoutesHealth implements HealthIndicator {
+    private final Routes routes;
+
+    RoutesHealth(Routes routes) {
+        this.routes = routes;
+    }
+
+    @Override
+    public Publisher<HealthResult> getResult() {
+        return Mono.fromSupplier(this::result);
+    }
+
+    private HealthResult result() {
+        List<Routes.Status> all = routes.list();
+        Map<String, Object> details = new LinkedHashMap<>();
+        for (Routes.Status route : all) {
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("status", route.status());
+            detail.put("from", route.from());
+            if (route.lastError() != null) {
+                detail.put("lastError", route.lastError());
+                detail.put("lastErrorAt", String.valueOf(route.lastErrorAt()));
+            }
+            details.put(route.id(), detail);
+        }
+        boolean up = routes.running() && all.stream().allMatch(Routes.Status::started);
+        return HealthResult.builder("routes", up ? HealthStatus.UP : HealthStatus.DOWN)
+                .details(details)
+                .build();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.wadi.route;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.TableName;
+import dev.wadi.merge.Commits;
+import dev.wadi.merge.Intake;
+import dev.wadi.merge.MergeOutcome;
+import dev.wadi.merge.Transforms;
+import java.util.List;
+
+/** What {@code delta:} asks of the floors below. */
+interface Tables {
+    List<Contract> contracts();
+
+    /** @throws IllegalArgumentException when the table takes no events */
+    Intake intake(TableName table);
+
+    MergeOutcome transform(Transforms.Transform transform);
+
+    MergeOutcome transform(String id, TableName target, String sql);
+
+    /** The newest version, whichever process committed it. */
+    long version(TableName table);
+
+    /** Hears of this process's commits until closed. */
+    AutoCloseable listen(Commits.Listener listener);
+}

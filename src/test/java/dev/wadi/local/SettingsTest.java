@@ -1,0 +1,150 @@
+package dev.wadi.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
+import io.micronaut.context.env.PropertySource.PropertyConvention;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+    @Test
+    void everyVariableKeyAndDefaultIsPinned() {
+        Map<String, String> pinned = new LinkedHashMap<>();
+        try (Environment environment = environment(Map.of())) {
+            for (Setting setting : Setting.values()) {
+                pinned.put(
+                        setting.variable() + " " + setting.key(),
+                        environment.getProperty(setting.key(), String.class).orElse("unset"));
+            }
+        }
+        assertThat(pinned)
+                .containsExactly(
+                        Map.entry("WADI_HTTP_HOST wadi.http.host", "127.0.0.1"),
+                        Map.entry("WADI_HTTP_PORT wadi.http.port", "8080"),
+                        Map.entry("WADI_AMQP_PORT wadi.amqp.port", "5672"),
+                        Map.entry("WADI_POSTGRES_PORT wadi.postgres.port", "5432"),
+                        Map.entry("WADI_DATA_DIR wadi.data-dir", "data"),
+                        Map.entry("WADI_ROUTES_DIR wadi.routes-dir", "routes"),
+                        Map.entry("WADI_SCHEMAS_DIR wadi.schemas-dir", "schemas"),
+                        Map.entry("WADI_LAKE wadi.lake", "data/lake"),
+                        Map.entry("WADI_DUCKDB_MEMORY wadi.duckdb-memory", "1GB"),
+                        Map.entry("WADI_DUCKDB_THREADS wadi.duckdb-threads", "2"),
+                        Map.entry("RABBITMQ_URI rabbitmq.uri", "unset"),
+                        Map.entry("JDBC_URL jdbc.url", "unset"));
+    }
+
+    @Test
+    void everyVariableIsHeard() {
+        Settings settings = read(Map.ofEntries(
+                Map.entry("WADI_HTTP_HOST", "0.0.0.0"),
+                Map.entry("WADI_HTTP_PORT", "1"),
+                Map.entry("WADI_AMQP_PORT", "2"),
+                Map.entry("WADI_POSTGRES_PORT", "3"),
+                Map.entry("WADI_DATA_DIR", "/d"),
+                Map.entry("WADI_ROUTES_DIR", "/r"),
+                Map.entry("WADI_SCHEMAS_DIR", "/s"),
+                Map.entry("WADI_LAKE", "/l"),
+                Map.entry("WADI_DUCKDB_MEMORY", "512MiB"),
+                Map.entry("WADI_DUCKDB_THREADS", "4"),
+                Map.entry("RABBITMQ_URI", "amqp://broker"),
+                Map.entry("JDBC_URL", "jdbc:postgresql://db/x")));
+        assertThat(settings)
+                .isEqualTo(new Settings(
+                        "0.0.0.0",
+                        1,
+                        2,
+                        3,
+                        Path.of("/d"),
+                        Path.of("/r"),
+                        Path.of("/s"),
+                        Path.of("/l"),
+                        "512MiB",
+                        4,
+                        java.util.Optional.of("amqp://broker"),
+                        java.util.Optional.of("jdbc:postgresql://db/x")));
+        assertThat(settings.ports()).containsOnlyKeys(Setting.HTTP_PORT);
+    }
+
+    @Test
+    void theLakeMovesWithTheDataFolder() {
+        assertThat(read(Map.of("WADI_DATA_DIR", "/elsewhere")).lake()).isEqualTo(Path.of("/elsewhere/lake"));
+    }
+
+    @Test
+    void anEmptyAddressMeansTheEmbeddedPart() {
+        Settings settings = read(Map.of("RABBITMQ_URI", "", "JDBC_URL", " "));
+        assertThat(settings.embedsBroker()).isTrue();
+        assertThat(settings.embedsPostgres()).isTrue();
+    }
+
+    @Test
+    void everyMistakeIsASentenceThatNamesTheVariable() {
+        assertThatThrownBy(() -> read(Map.of(
+                        "WADI_HTTP_PORT",
+                        "http",
+                        "WADI_AMQP_PORT",
+                        "70000",
+                        "WADI_DUCKDB_MEMORY",
+                        "much",
+                        "WADI_DUCKDB_THREADS",
+                        "0")))
+                .isInstanceOf(StartException.class)
+                .hasMessage("""
+                        WADI_HTTP_PORT is 'http': write a port from 1 to 65535.
+                        WADI_AMQP_PORT is '70000': write a port from 1 to 65535.
+                        WADI_DUCKDB_MEMORY is 'much': write an amount of memory such as 512MB or 1GB.
+                        WADI_DUCKDB_THREADS is '0': write a number of threads from 1 to 1024.""");
+    }
+
+    @Test
+    void onePortForTwoPartsIsRefused() {
+        assertThatThrownBy(() -> read(Map.of("WADI_HTTP_PORT", "5672")))
+                .hasMessage("WADI_HTTP_PORT and WADI_AMQP_PORT are both 5672: give each a port of its own.");
+    }
+
+    @Test
+    void theReferenceListsEverySetting() throws Exception {
+        String page = Files.readString(Path.of("docs/reference/configuration.md"));
+        try (Environment environment = environment(Map.of())) {
+            for (Setting setting : Setting.values()) {
+                String value =
+                        environment.getProperty(setting.key(), String.class).orElse("");
+                assertThat(page)
+                        .contains("| `%s` | `%s` | %s |"
+                                .formatted(
+                                        setting.variable(),
+                                        setting.key(),
+                                        value.isEmpty() ? "unset" : "`" + value + "`"));
+            }
+        }
+    }
+
+    private static Settings read(Map<String, Object> variables) {
+        try (Environment environment = environment(variables)) {
+            return Settings.read(environment);
+        }
+    }
+
+    /** As in the application, with these variables in place of the ones this test happens to run with. */
+    private static Environment environment(Map<String, Object> variables) {
+        Map<String, Object> all = new LinkedHashMap<>(variables);
+        return ApplicationContext.builder()
+                .deduceEnvironment(false)
+                .environmentPropertySource(false)
+                .propertySources(PropertySource.of(
+                        "variables",
+                        all,
+                        PropertyConvention.ENVIRONMENT_VARIABLE,
+                        PropertySource.Origin.of("variables")))
+                .build()
+                .getEnvironment()
+                .start();
+    }
+}

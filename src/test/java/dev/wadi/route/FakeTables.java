@@ -1,0 +1,121 @@
+package dev.wadi.route;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.TableName;
+import dev.wadi.contract.WhenMatched;
+import dev.wadi.merge.Commits;
+import dev.wadi.merge.Delivery;
+import dev.wadi.merge.Intake;
+import dev.wadi.merge.MergeOutcome;
+import dev.wadi.merge.Transforms;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Tables in memory: a test says what becomes of a delivery and hears of every transform. */
+final class FakeTables implements Tables {
+    static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0);
+
+    final List<Transforms.Transform> transforms = new CopyOnWriteArrayList<>();
+    final List<String> undriven = new CopyOnWriteArrayList<>();
+    final Map<TableName, Long> versions = new ConcurrentHashMap<>();
+
+    private final List<Contract> contracts;
+    private final List<Commits.Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Function<Delivery, CompletableFuture<MergeOutcome>> sink =
+            delivery -> CompletableFuture.completedFuture(unchanged("bronze.clicks"));
+    private volatile Consumer<Transforms.Transform> onTransform = transform -> {};
+
+    FakeTables(String... names) {
+        this.contracts = List.of(names).stream().map(FakeTables::contract).toList();
+    }
+
+    FakeTables sink(Function<Delivery, CompletableFuture<MergeOutcome>> newSink) {
+        sink = newSink;
+        return this;
+    }
+
+    FakeTables onTransform(Consumer<Transforms.Transform> newOnTransform) {
+        onTransform = newOnTransform;
+        return this;
+    }
+
+    /** A commit of this process. */
+    void commit(String table, long version) {
+        TableName name = TableName.parse(table);
+        versions.put(name, version);
+        listeners.forEach(listener -> listener.committed(name, version));
+    }
+
+    static MergeOutcome unchanged(String table) {
+        return new MergeOutcome.Unchanged(TableName.parse(table), NOTHING);
+    }
+
+    static Contract contract(String table) {
+        return new Contract(
+                TableName.parse(table),
+                "",
+                List.of(),
+                List.of("id"),
+                WhenMatched.values()[0],
+                List.of(),
+                List.of(),
+                null,
+                false,
+                Path.of(table + ".odcs.yaml"));
+    }
+
+    @Override
+    public List<Contract> contracts() {
+        return contracts;
+    }
+
+    @Override
+    public Intake intake(TableName table) {
+        return new Intake() {
+            @Override
+            public Contract contract() {
+                return FakeTables.contract(table.toString());
+            }
+
+            @Override
+            public CompletableFuture<MergeOutcome> submit(Delivery delivery) {
+                return sink.apply(delivery);
+            }
+
+            @Override
+            public long queued() {
+                return 0;
+            }
+        };
+    }
+
+    @Override
+    public MergeOutcome transform(Transforms.Transform transform) {
+        transforms.add(transform);
+        onTransform.accept(transform);
+        return unchanged(transform.target().toString());
+    }
+
+    @Override
+    public MergeOutcome transform(String id, TableName target, String sql) {
+        undriven.add("%s %s %s".formatted(id, target, sql.strip()));
+        return unchanged(target.toString());
+    }
+
+    @Override
+    public long version(TableName table) {
+        return versions.getOrDefault(table, 0L);
+    }
+
+    @Override
+    public AutoCloseable listen(Commits.Listener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+}

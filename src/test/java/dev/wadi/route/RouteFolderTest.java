@@ -1,0 +1,271 @@
+package dev.wadi.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a mistake in a route file says: file, line, problem, cure. */
+class RouteFolderTest {
+    @TempDir
+    Path root;
+
+    private final FakeTables tables = new FakeTables("bronze.bookings", "silver.bookings");
+    private final DefaultCamelContext camel =
+            CamelFactory.context(new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(tables));
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @Test
+    void aQueryIsFoundBesideItsRouteFile() throws Exception {
+        write("transform/clean.sql", "SELECT 2");
+        write("transform/clean.camel.yaml", transform("clean-bookings", "clean.sql"));
+        new RouteFolder(root).addTo(camel);
+        camel.start();
+        for (int i = 0; i < 500 && tables.transforms.isEmpty(); i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertThat(tables.transforms).singleElement().satisfies(transform -> {
+            assertThat(transform.id()).isEqualTo("clean-bookings");
+            assertThat(transform.sql()).isEqualTo("SELECT 2");
+        });
+    }
+
+    @Test
+    void aMissingQueryIsNamedWithItsLine() throws Exception {
+        Path file = write("transform/clean.camel.yaml", transform("clean-bookings", "clean.sql"));
+        assertThat(mistake())
+                .isEqualTo("%s:6: query=clean.sql: there is no file %s: write it, or correct the name"
+                        .formatted(file, root.resolve("transform/clean.sql")));
+    }
+
+    @Test
+    void aQueryCannotLeaveTheFolder() throws Exception {
+        Path file = write("clean.camel.yaml", transform("clean-bookings", "../../../etc/passwd"));
+        assertThat(mistake()).startsWith(file + ":6: query=../../../etc/passwd leads out of " + root);
+    }
+
+    @Test
+    void aQueryCannotLeaveTheFolderThroughALink(@TempDir Path elsewhere) throws Exception {
+        Files.createSymbolicLink(root.resolve("link.sql"), Files.writeString(elsewhere.resolve("x.sql"), "SELECT 1"));
+        write("clean.camel.yaml", transform("clean-bookings", "link.sql"));
+        assertThat(mistake()).contains("query=link.sql leads out of");
+    }
+
+    @Test
+    void twoRoutesOfOneIdAreRefused() throws Exception {
+        String route = """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:%s
+                      steps:
+                        - to: delta:bronze.bookings
+                """;
+        Path one = write("a.camel.yaml", route.formatted("a"));
+        Path two = write("b/b.camel.yaml", route.formatted("b"));
+        assertThat(mistake())
+                .isEqualTo("%s:1: the route id 'land-bookings' is taken by %s: give one of the two another id"
+                        .formatted(two, one));
+    }
+
+    @Test
+    void aRouteWithoutAnIdIsRefused() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - from:
+                    uri: direct:a
+                    steps:
+                      - to: delta:bronze.bookings
+                """);
+        assertThat(mistake())
+                .startsWith(file + ":")
+                .contains("a route has no id")
+                .contains("id: verb-noun");
+    }
+
+    @Test
+    void anUnknownTableIsNamedWithTheLineOfItsStep() throws Exception {
+        Path file = write("a.camel.yaml", """
+                # lands bookings
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                      steps:
+                        - log: "one"
+                        - to:
+                            uri: delta:bronze.bokings
+                """);
+        assertThat(mistake())
+                .isEqualTo(file + ":8: delta:bronze.bokings: no contract describes the table: write one of"
+                        + " bronze.bookings, silver.bookings, or add schemas/tables/bronze.bokings.odcs.yaml");
+    }
+
+    @Test
+    void anUnknownStepIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                      steps:
+                        - two: delta:bronze.bookings
+                """);
+        assertThat(mistake()).startsWith(file + ":6: ").contains("two");
+    }
+
+    @Test
+    void anUnknownComponentIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                      steps:
+                        - to:
+                            uri: dleta:bronze.bookings
+                """);
+        assertThat(mistake())
+                .isEqualTo(file + ":6: there is no component 'dleta': correct the name before the colon,"
+                        + " or add the jar of the component to lib/");
+    }
+
+    @Test
+    void anUnknownParameterIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: rabbitmq:events
+                      parameters:
+                        queue: events.bookings
+                        prefetsch: 10
+                      steps:
+                        - to: delta:bronze.bookings
+                """);
+        assertThat(mistake()).startsWith(file + ":").contains("the endpoint does not know the parameter prefetsch=10");
+    }
+
+    @Test
+    void brokenYamlIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                     steps: []
+                """);
+        assertThat(mistake()).startsWith(file + ":5: this is not YAML: ").contains("check indentation");
+    }
+
+    @Test
+    void everyBadFileHasItsLine() throws Exception {
+        write("a.camel.yaml", transform("a", "a.sql"));
+        write("b.camel.yaml", transform("b", "b.sql"));
+        assertThat(mistake().lines()).hasSize(2);
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNamedWithItsSetting() {
+        assertThat(catchThrowable(() -> new RouteFolder(root.resolve("none"))))
+                .isInstanceOf(RouteException.class)
+                .hasMessageContaining("none")
+                .hasMessageContaining("WADI_ROUTES_DIR");
+    }
+
+    @Test
+    void nothingRunsWhenOneRouteIsWrong() throws Exception {
+        write("a.sql", "SELECT 1");
+        write("a.camel.yaml", transform("clean-bookings", "a.sql"));
+        write("b.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                      steps:
+                        - to: delta:bronze.bokings
+                """);
+        assertThat(mistake()).contains("b.camel.yaml:6");
+        TimeUnit.MILLISECONDS.sleep(200);
+        assertThat(tables.transforms).isEmpty();
+    }
+
+    @Test
+    void theRoutesOfThisProjectAreRight() throws Exception {
+        Path routes = Path.of("routes");
+        FakeTables all = new FakeTables(
+                "bronze.clickstream",
+                "bronze.bookings",
+                "silver.clickstream",
+                "silver.bookings",
+                "gold.dim_product",
+                "gold.dim_customer",
+                "gold.dim_time",
+                "gold.fact_orders",
+                "gold.fact_events",
+                "gold.fact_user_days");
+        DefaultCamelContext context =
+                CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
+        RouteFolder folder = new RouteFolder(routes);
+        try {
+            folder.addTo(context);
+            context.start();
+            assertThat(context.getRoutesSize()).isEqualTo(11);
+            for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(all.transforms)
+                    .hasSize(7)
+                    .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
+            assertThat(all.undriven).singleElement().asString().startsWith("fill-time gold.dim_time");
+        } finally {
+            context.stop();
+        }
+    }
+
+    private static String transform(String id, String query) {
+        return """
+                - route:
+                    id: %s
+                    from:
+                      uri: delta:bronze.bookings
+                      steps:
+                        - to:
+                            uri: delta:silver.bookings
+                            parameters:
+                              query: %s
+                """.formatted(id, query);
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private String mistake() {
+        RouteFolder folder = new RouteFolder(root);
+        @Nullable
+        Throwable failure = catchThrowable(() -> {
+            folder.addTo(camel);
+            try {
+                camel.start();
+            } catch (RuntimeException e) {
+                throw folder.explain(e);
+            }
+        });
+        assertThat(failure).isInstanceOf(RouteException.class);
+        return RouteException.text(failure);
+    }
+}
