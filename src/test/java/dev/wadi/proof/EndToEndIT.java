@@ -69,7 +69,7 @@ class EndToEndIT {
             Map<Object, Object> keysAtHalf = awaitProductKeys(lake);
             sent.add(send(wadi, amqp, parcels.subList(parcels.size() / 2, parcels.size())));
 
-            assertThat(Eventually.same(DRAINED_WITHIN, () -> differences(wadi, lake)))
+            assertThat(Eventually.same(DRAINED_WITHIN, () -> differences(wadi, lake, sent)))
                     .as("tables, seed %d\n%s", seed, wadi.tail())
                     .isEmpty();
             assertThat(LakeCheck.keys(lake, "gold.dim_product", "product_id", "product_key"))
@@ -82,31 +82,37 @@ class EndToEndIT {
     }
 
     /** Tables are read whole only once they have the right number of rows. */
-    private List<String> differences(WadiProcess wadi, LakeReader lake) throws Exception {
+    private List<String> differences(WadiProcess wadi, LakeReader lake, Sender.Outcome sent) throws Exception {
         long bronze = rows(wadi, "bronze.clickstream") + rows(wadi, "bronze.bookings");
         long silver = rows(wadi, "silver.clickstream") + rows(wadi, "silver.bookings");
         long expected = model.clicks().size() + model.bookings().size();
-        if (bronze == model.distinct() && silver == expected) {
+        long quarantine = quarantined(wadi, "bronze.clickstream") + quarantined(wadi, "bronze.bookings");
+        long bad = sent.documents(Sample.CLICKSTREAM).size()
+                + sent.documents(Sample.BOOKINGS).size();
+        if (bronze == model.distinct() && silver == expected && quarantine == bad) {
             return LakeCheck.all(lake, model);
         }
-        return List.of("bronze has %d rows, not %d; silver has %d, not %d"
-                .formatted(bronze, model.distinct(), silver, expected));
+        return List.of("bronze has %d rows, not %d; silver %d, not %d; quarantine %d, not %d"
+                .formatted(bronze, model.distinct(), silver, expected, quarantine, bad));
     }
 
     /** Every event that was sent is in bronze, or a duplicate of one, or quarantined, or was refused. */
     private void numbersAddUp(WadiProcess wadi, Sender.Outcome sent) throws Exception {
-        assertThat(quarantined(wadi, "bronze.clickstream")).isEqualTo(sent.badClicks);
-        assertThat(quarantined(wadi, "bronze.bookings")).isEqualTo(sent.badBookings);
+        for (String stream : List.of(Sample.CLICKSTREAM, Sample.BOOKINGS)) {
+            assertThat(quarantined(wadi, "bronze." + stream))
+                    .as("different bad documents of " + stream)
+                    .isEqualTo(sent.documents(stream).size());
+        }
         assertThat(sent.accepted).as("accepted").isEqualTo(model.accepted());
         long bronze = rows(wadi, "bronze.clickstream") + rows(wadi, "bronze.bookings");
         assertThat(bronze).as("distinct events in bronze").isEqualTo(model.distinct());
         long duplicates = sent.accepted - model.distinct();
-        assertThat(bronze + duplicates + sent.badClicks + sent.badBookings + sent.refused)
+        assertThat(bronze + duplicates + sent.quarantined + sent.refused)
                 .as("sent")
                 .isEqualTo(EVENTS);
         System.out.printf(
                 "EndToEndIT: sent %,d = bronze %,d + duplicates %,d + quarantined %,d + refused %,d%n",
-                EVENTS, bronze, duplicates, sent.badClicks + sent.badBookings, sent.refused);
+                EVENTS, bronze, duplicates, sent.quarantined, sent.refused);
     }
 
     private static long quarantined(WadiProcess wadi, String table) throws IOException, InterruptedException {

@@ -2,7 +2,10 @@ package dev.wadi.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 
@@ -21,16 +24,26 @@ final class Sender implements AutoCloseable {
         long accepted;
         /** Told so by HTTP, and nowhere in the lake. */
         long refused;
-        /** Published by AMQP, which cannot refuse: in quarantine, by stream. */
-        long badClicks;
+        /** Bad ones published by AMQP, which cannot refuse. */
+        long quarantined;
 
-        long badBookings;
+        /** What quarantine holds of them: one row for each stream and document, however often it came. */
+        final Map<String, Set<String>> quarantine = new TreeMap<>();
+
+        void quarantined(String stream, String document) {
+            quarantined++;
+            documents(stream).add(document);
+        }
+
+        Set<String> documents(String stream) {
+            return quarantine.computeIfAbsent(stream, key -> new HashSet<>());
+        }
 
         void add(Outcome other) {
             accepted += other.accepted;
             refused += other.refused;
-            badClicks += other.badClicks;
-            badBookings += other.badBookings;
+            quarantined += other.quarantined;
+            other.quarantine.forEach((stream, documents) -> documents(stream).addAll(documents));
         }
     }
 
@@ -57,12 +70,12 @@ final class Sender implements AutoCloseable {
 
     private void publish(Parcel parcel) throws IOException, InterruptedException, TimeoutException {
         amqp.publish(parcel.stream(), parcel.form().contentType, parcel.body());
-        int bad = parcel.badIndexes().size();
-        outcome.accepted += parcel.items().size() - bad;
-        if (parcel.stream().equals(Sample.CLICKSTREAM)) {
-            outcome.badClicks += bad;
-        } else {
-            outcome.badBookings += bad;
+        for (Parcel.Item item : parcel.items()) {
+            if (item.good()) {
+                outcome.accepted++;
+            } else {
+                outcome.quarantined(parcel.stream(), item.text());
+            }
         }
         if (++unconfirmed == UNCONFIRMED) {
             amqp.confirm();
