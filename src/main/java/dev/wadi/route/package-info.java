@@ -1,7 +1,12 @@
 /**
  * Routes: Camel inside Micronaut, and the components {@code delta:} and {@code rabbitmq:}.
  *
- * <p>Floor 3.
+ * <p>Floor 3. Read {@link dev.wadi.route.RouteLifecycle} first: it fills a Camel context from the route files
+ * ({@code RouteFolder}, which also says what is wrong with one) and starts and stops it with the application. Then follow
+ * an event: {@link dev.wadi.route.RouteGateway} is the way in for the HTTP door; {@code RabbitMqProducer} publishes and
+ * waits for the confirm; {@code RabbitMqConsumer} takes the message and {@code AckWindow} acknowledges it when
+ * {@code DeltaIntakeProducer} says that it is committed; the commit wakes {@code DeltaConsumer}, and
+ * {@code DeltaQueryProducer} runs the SELECT. {@link dev.wadi.route.Routes} tells how all that goes.
  */
 @NullMarked
 package dev.wadi.route;
