@@ -91,7 +91,7 @@ public final class LakeReader implements AutoCloseable {
         if (catalog == null) {
             Workspace workspace = Workspace.open(duckDb);
             try {
-                build(workspace, snapshots);
+                define(workspace, snapshots);
             } catch (SQLException | RuntimeException e) {
                 workspace.close();
                 throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
@@ -122,7 +122,8 @@ public final class LakeReader implements AutoCloseable {
         }
     }
 
-    private void build(Workspace workspace, SortedMap<TableName, TableSnapshot> snapshots) throws SQLException {
+    /** Makes the session of a workspace see {@code layer.name} for each snapshot, and nothing else of the lake. */
+    public void define(Workspace workspace, SortedMap<TableName, TableSnapshot> snapshots) throws SQLException {
         workspace.execute("USE " + workspace.catalog());
         for (Map.Entry<TableName, TableSnapshot> each : snapshots.entrySet()) {
             TableName name = each.getKey();

@@ -13,13 +13,11 @@ public final class Workspace implements AutoCloseable {
 
     private final DuckDb duckDb;
     private final Connection session;
-    private final boolean ownSession;
     private final String name = "work_" + LAST.incrementAndGet();
 
-    private Workspace(DuckDb duckDb, Connection session, boolean ownSession) {
+    private Workspace(DuckDb duckDb, Connection session) {
         this.duckDb = duckDb;
         this.session = session;
-        this.ownSession = ownSession;
         try {
             execute("ATTACH ':memory:' AS " + name);
         } catch (SQLException e) {
@@ -29,12 +27,7 @@ public final class Workspace implements AutoCloseable {
 
     /** A workspace with a session of its own. */
     public static Workspace open(DuckDb duckDb) {
-        return new Workspace(duckDb, duckDb.open(), true);
-    }
-
-    /** A workspace in the session of a pin, whose views its statements can read. */
-    public static Workspace in(DuckDb duckDb, Pin pin) {
-        return new Workspace(duckDb, pin.connection(), false);
+        return new Workspace(duckDb, duckDb.open());
     }
 
     /** Name of the catalog. */
@@ -74,9 +67,7 @@ public final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (ownSession) {
-                session.close();
-            }
+            session.close();
             // A catalog cannot be detached while a session stands in it, so another session does it.
             try (Connection other = duckDb.open();
                     Statement statement = other.createStatement()) {

@@ -3,6 +3,7 @@ package dev.wadi.merge;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -11,6 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * merged the next one fills, so the busier the door the larger the batches. When it is full, {@link #put} waits.
  */
 final class Inbox {
+    private static final long LONGEST_AGE = TimeUnit.MILLISECONDS.toNanos(700);
+
     private final IntakeSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notFull = lock.newCondition();
@@ -23,6 +26,10 @@ final class Inbox {
     private long waitingRows;
     private long waitingBytes;
     private long oldestNanos;
+    /** When the batch under way was taken, and how long the one before it took. */
+    private long taken;
+
+    private long lastWork;
     private boolean closed;
 
     Inbox(IntakeSettings settings) {
@@ -65,13 +72,15 @@ final class Inbox {
             while (items.isEmpty() && !closed) {
                 notEmpty.await();
             }
-            long left = settings.maxAge().toNanos() - (System.nanoTime() - oldestNanos);
+            // A batch that took long is followed by a longer wait: under load a few large commits cost less than many.
+            long maxAge = Math.max(settings.maxAge().toNanos(), Math.min(lastWork, LONGEST_AGE));
+            long left = maxAge - (System.nanoTime() - oldestNanos);
             while (!closed
                     && left > 0
                     && waitingRows < settings.maxBatchRows()
                     && waitingBytes < settings.maxBatchBytes()) {
                 notEmpty.awaitNanos(left);
-                left = settings.maxAge().toNanos() - (System.nanoTime() - oldestNanos);
+                left = maxAge - (System.nanoTime() - oldestNanos);
             }
             List<TableIntake.Item> batch = new ArrayList<>();
             long batchRows = 0;
@@ -85,6 +94,7 @@ final class Inbox {
             waitingRows -= batchRows;
             waitingBytes -= batchBytes;
             oldestNanos = System.nanoTime();
+            taken = oldestNanos;
             return batch;
         } finally {
             lock.unlock();
@@ -95,6 +105,7 @@ final class Inbox {
     void release(List<TableIntake.Item> batch) {
         lock.lock();
         try {
+            lastWork = System.nanoTime() - taken;
             for (TableIntake.Item item : batch) {
                 rows -= item.rows();
                 bytes -= item.bytes();

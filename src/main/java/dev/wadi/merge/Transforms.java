@@ -6,8 +6,6 @@ import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.FileScan;
 import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
-import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
@@ -18,7 +16,6 @@ import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -34,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transforms {
     private static final Pattern TABLE = Pattern.compile("\\b([a-z][a-z0-9_]*)\\.([a-z][a-z0-9_]*)\\b");
+    private static final Pattern COMMENT = Pattern.compile("--[^\n]*");
     private static final long NEVER = -1;
 
     private final Contracts contracts;
@@ -100,20 +98,23 @@ public final class Transforms {
             read.put(contract.table(), base);
         }
         Change.Progress progress = null;
+        TableSnapshot newest = null;
         long done = NEVER;
         if (source != null) {
-            TableSnapshot newest = lake.table(source).latest();
-            read.put(source, newest);
+            newest = lake.table(source).latest();
+            if (read.containsKey(source)) {
+                read.put(source, newest);
+            }
             progress = new Change.Progress("wadi-transform:" + id, newest.version());
             done = done(target, progress.reader());
             if (done >= newest.version()) {
                 return new MergeOutcome.Unchanged(contract.table(), NOTHING);
             }
         }
-        try (Pin pin = reader.pinned(read);
-                Workspace workspace = Workspace.in(merger.duckDb(), pin)) {
-            if (source != null) {
-                defineChanges(workspace, contracts.get(source), read, source, done);
+        try (Workspace workspace = Workspace.open(merger.duckDb())) {
+            reader.define(workspace, read);
+            if (newest != null) {
+                workspace.execute("CREATE VIEW changes AS " + changes(workspace, newest, done));
             }
             Batch batch = Batch.select(contract, workspace, sql);
             new Ordering(batch).run();
@@ -132,10 +133,10 @@ public final class Transforms {
         return Math.max(known == null ? NEVER : known, target.progress(reader).orElse(NEVER));
     }
 
-    /** Every table that the SELECT may name. A name in a comment or a string pins a table for nothing, which does no harm. */
+    /** Every table that the SELECT may name. A name in a string opens a table for nothing, which does no harm. */
     private SortedMap<TableName, TableSnapshot> tablesIn(String sql) {
         SortedMap<TableName, TableSnapshot> read = new TreeMap<>();
-        for (Matcher names = TABLE.matcher(sql); names.find(); ) {
+        for (Matcher names = TABLE.matcher(COMMENT.matcher(sql).replaceAll("")); names.find(); ) {
             TableName name = new TableName(names.group(1), names.group(2));
             if (contracts.find(name).isPresent()) {
                 read.put(name, lake.table(name).latest());
@@ -144,30 +145,21 @@ public final class Transforms {
         return read;
     }
 
-    private void defineChanges(
-            Workspace workspace,
-            Contract contract,
-            SortedMap<TableName, TableSnapshot> read,
-            TableName source,
-            long done)
-            throws SQLException {
-        TableSnapshot newest = java.util.Objects.requireNonNull(read.get(source));
-        String select;
+    private String changes(Workspace workspace, TableSnapshot newest, long done) throws SQLException {
+        DeltaTable table = lake.table(newest.table());
+        List<String> columns = newest.columns().stream().map(TableColumn::name).toList();
         if (done == NEVER) {
-            select = "SELECT * FROM %s.%s".formatted(Sql.name(source.layer()), Sql.name(source.name()));
-        } else {
-            select = changed(workspace, contract, newest, done);
+            FileScan all = FileScan.live(table, newest);
+            all.prepare(workspace, "changed_files");
+            return all.select(workspace.table("changed_files"), columns, false);
         }
-        try (Statement statement = workspace.session().createStatement()) {
-            statement.execute("CREATE OR REPLACE TEMP VIEW changes AS " + select);
-        }
+        return changed(workspace, table, newest, columns, done);
     }
 
     /** Files are listed in the order of their versions, so the row with the greatest file number is a key's latest. */
-    private String changed(Workspace workspace, Contract contract, TableSnapshot newest, long done)
+    private String changed(Workspace workspace, DeltaTable table, TableSnapshot newest, List<String> columns, long done)
             throws SQLException {
-        DeltaTable table = lake.table(contract);
-        List<String> columns = newest.columns().stream().map(TableColumn::name).toList();
+        Contract contract = contracts.get(newest.table());
         SortedMap<Long, List<DataFile>> upserts = table.upserts(done, newest.version());
         List<DataFile> files = upserts.values().stream().flatMap(List::stream).toList();
         FileScan scan = FileScan.asAdded(table, newest, files);

@@ -20,6 +20,7 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REST = Duration.ofMillis(500);
     private static final long NONE = -1;
 
     private final DeltaEndpoint endpoint;
@@ -110,9 +111,11 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
                 if (version == NONE) {
                     return;
                 }
+                long start = System.nanoTime();
                 if (exchange(version)) {
                     seen = version;
                     backoff.reset();
+                    rest(System.nanoTime() - start);
                 } else {
                     pause(backoff.next());
                     change(() -> due = true);
@@ -183,6 +186,15 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
         }
         releaseExchange(exchange, false);
         return completed;
+    }
+
+    /**
+     * Rests as long as the exchange took: under load a transform takes no more than half of its time from the intake, and
+     * reads the versions that come meanwhile together.
+     */
+    private void rest(long nanos) throws InterruptedException {
+        Duration took = Duration.ofNanos(nanos);
+        pause(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST);
     }
 
     private void pause(Duration pause) throws InterruptedException {
