@@ -1,6 +1,7 @@
 package dev.wadi.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,8 +43,9 @@ public final class Bench {
             System.exit(2);
         }
         System.out.printf(
-                "%d cores, %s, Java %s%n",
+                "%d cores, load %.1f before the start, %s, Java %s%n",
                 Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 System.getProperty("os.arch"),
                 System.getProperty("java.version"));
         Bench bench = new Bench();

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -110,6 +111,17 @@ class EndToEndIT {
         assertThat(bronze + duplicates + sent.quarantined + sent.refused)
                 .as("sent")
                 .isEqualTo(EVENTS);
+        Map<String, Double> meters = new TreeMap<>();
+        for (String result : List.of("received", "merged", "stale", "duplicate", "quarantined")) {
+            meters.put(result, meter(wadi, result));
+        }
+        assertThat(meters)
+                .as("the meters of bronze")
+                .containsEntry("received", (double) sent.accepted + sent.quarantined)
+                .containsEntry("merged", (double) model.distinct())
+                .containsEntry("stale", 0.0)
+                .containsEntry("duplicate", (double) duplicates)
+                .containsEntry("quarantined", (double) sent.quarantined);
         System.out.printf(
                 "EndToEndIT: sent %,d = bronze %,d + duplicates %,d + quarantined %,d + refused %,d%n",
                 EVENTS, bronze, duplicates, sent.quarantined, sent.refused);
@@ -124,6 +136,19 @@ class EndToEndIT {
             assertThat(row.path("source").asText()).as("source in %s", row).isNotEmpty();
         }
         return answer.path("total").asLong();
+    }
+
+    /** Rows of both bronze tables by what became of them, as the meters say. */
+    private static double meter(WadiProcess wadi, String result) throws IOException, InterruptedException {
+        return wadi.http()
+                .get("/prometheus")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("wadi_merge_rows_total{")
+                        && line.contains("result=\"" + result + "\"")
+                        && line.contains("table=\"bronze."))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private static long rows(WadiProcess wadi, String table) throws IOException, InterruptedException {

@@ -125,10 +125,19 @@ final class LakeCheck {
         Map<Object, Object> products = dimension("gold.dim_product", "product_id", "product_key", "/product/id");
         Map<Object, Object> customers = dimension("gold.dim_customer", "customer_id", "customer_key", "/customer/id");
 
+        Map<Object, Object> days =
+                keyed("gold.dim_time", List.of("date"), row -> Objects.requireNonNull(row.get("date_key")));
+
         Map<Object, Object> orders = new HashMap<>();
         model.cleanBookings().forEach((id, booking) -> {
             Map<String, @Nullable Object> order = new LinkedHashMap<>();
-            order.put("booked_date", Model.day(booking, "booked_at"));
+            LocalDate booked = Model.day(booking, "booked_at");
+            order.put("booked_date", booked);
+            long dateKey = Long.parseLong(booked.toString().replace("-", ""));
+            order.put("date_key", dateKey);
+            if (!Long.valueOf(dateKey).equals(days.get(booked.toString()))) {
+                differ("gold.dim_time knows " + booked + " as " + days.get(booked.toString()));
+            }
             order.put("agency_id", booking.get("agency_id").asText());
             order.put("product_key", products.get(booking.at("/product/id").asText()));
             order.put("customer_key", customers.get(booking.at("/customer/id").asText()));
@@ -144,6 +153,7 @@ final class LakeCheck {
             Map<String, @Nullable Object> order = new LinkedHashMap<>();
             for (String column : List.of(
                     "booked_date",
+                    "date_key",
                     "agency_id",
                     "product_key",
                     "customer_key",
