@@ -5,21 +5,21 @@ import dev.wadi.table.DeltaTable;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.net.URI;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.duckdb.DuckDBAppender;
 
 /**
  * Some files of a table as one SQL relation of their live rows: columns by Parquet field id, so that a column that a file
  * does not have is null; rows that a deletion vector marks are left out; partition values come from the log.
  *
- * <p>DuckDB numbers the files of a scan from 0 in the order of the list ({@code file_index}). A small table holds, by that
- * number, what the files themselves do not: the deleted rows as a bit string, and the partition values. Testing a bit is ten
- * times cheaper than an anti join with the deleted row numbers.
+ * <p>DuckDB numbers the files of a scan from 0 in the order of the list ({@code file_index}). What the files themselves do not
+ * hold is looked up by that number in constant lists: partition values, and where the file's bits begin in one long bit
+ * string of deleted rows. Looking up costs next to nothing; a join with the bit strings costs ten times the scan, because
+ * it carries them along with every row.
  */
 public final class FileScan {
     private final DeltaTable table;
@@ -58,61 +58,65 @@ public final class FileScan {
         return files.isEmpty();
     }
 
-    private boolean needsSide() {
-        return !snapshot.partitionColumns().isEmpty() || hasVectors();
-    }
-
     private boolean hasVectors() {
-        return !ignoreVectors && files.stream().anyMatch(file -> file.vector() != null);
+        return files.stream().anyMatch(this::hasVector);
     }
 
-    private static String partitionColumn(int number) {
-        return "p" + number;
+    private boolean hasVector(DataFile file) {
+        return !ignoreVectors && file.vector() != null;
     }
 
     /**
      * Creates what {@link #select} refers to.
      *
-     * @param workspace where the table by file number is created, when it is needed
-     * @param name its name there, from code
+     * @param workspace where the bits of the deleted rows are put, when there are any
+     * @param name of their table there, from code
      */
     public void prepare(Workspace workspace, String name) throws SQLException {
-        if (!needsSide()) {
+        if (!hasVectors()) {
             return;
         }
-        int partitions = snapshot.partitionColumns().size();
-        String columns = IntStream.range(0, partitions)
-                .mapToObj(number -> ", " + partitionColumn(number) + " VARCHAR")
-                .collect(Collectors.joining());
-        String raw = workspace.table(name + "_raw");
-        workspace.execute("CREATE OR REPLACE TABLE " + raw + " (file_index BIGINT, deleted BLOB" + columns + ")");
-        try (DuckDBAppender rows = workspace.appender(name + "_raw")) {
-            for (int index = 0; index < files.size(); index++) {
-                appendFile(rows, index, partitions);
+        long length =
+                files.stream().filter(this::hasVector).mapToLong(DataFile::rows).sum();
+        if (length > Integer.MAX_VALUE - 8) {
+            throw new SQLException(
+                    ("%s has deleted rows in files of %d rows together, more than Wadi can tell apart at once:"
+                                    + " optimize the table")
+                            .formatted(snapshot.table(), length));
+        }
+        byte[] bits = new byte[(int) ((length + 7) / 8)];
+        long offset = 0;
+        for (DataFile file : files) {
+            if (hasVector(file)) {
+                table.deleted(file).setBits(bits, offset);
+                offset += file.rows();
             }
         }
-        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT * REPLACE (deleted::BIT AS deleted) FROM %s"
-                .formatted(workspace.table(name), raw));
+        String target = workspace.table(name);
+        workspace.execute("CREATE OR REPLACE TABLE " + target + " (deleted BIT)");
+        try (PreparedStatement insert =
+                workspace.session().prepareStatement("INSERT INTO " + target + " VALUES (?::BLOB::BIT)")) {
+            insert.setBytes(1, bits);
+            insert.executeUpdate();
+        }
     }
 
-    private void appendFile(DuckDBAppender rows, int index, int partitions) throws SQLException {
-        DataFile file = files.get(index);
-        rows.beginRow();
-        rows.append((long) index);
-        if (ignoreVectors || file.vector() == null) {
-            rows.appendNull();
-        } else {
-            rows.append(table.deleted(file).toBits(file.rows()));
-        }
-        for (int number = 0; number < partitions; number++) {
-            String value = file.partition().get(physical(number));
-            if (value == null) {
-                rows.appendNull();
+    /** Whether a row is deleted, by the bit of its file and number; a file without a vector has no place in the list. */
+    private String notDeleted(String side) {
+        StringBuilder offsets = new StringBuilder();
+        long offset = 0;
+        for (DataFile file : files) {
+            offsets.append(offsets.isEmpty() ? "" : ",");
+            if (hasVector(file)) {
+                offsets.append(offset);
+                offset += file.rows();
             } else {
-                rows.append(value);
+                offsets.append("NULL");
             }
         }
-        rows.endRow();
+        return ("coalesce(get_bit((SELECT deleted FROM %s),"
+                        + " (CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1] + t.file_row_number)::INTEGER), 0) = 0")
+                .formatted(side, offsets);
     }
 
     private String physical(int partition) {
@@ -150,13 +154,7 @@ public final class FileScan {
         }
         String sql = "SELECT " + String.join(", ", outputs) + " FROM read_parquet(" + fileList() + ", schema = "
                 + fieldMap(columns) + ", file_row_number = true) t";
-        if (needsSide()) {
-            sql += " JOIN " + side + " s ON s.file_index = t.file_index";
-        }
-        if (hasVectors()) {
-            sql += " WHERE s.deleted IS NULL OR get_bit(s.deleted, t.file_row_number::INTEGER) = 0";
-        }
-        return sql;
+        return hasVectors() ? sql + " WHERE " + notDeleted(side) : sql;
     }
 
     private String expression(String name) {
@@ -164,9 +162,16 @@ public final class FileScan {
             return "NULL::" + column(name).sql();
         }
         int partition = snapshot.partitionColumns().indexOf(name);
-        return partition < 0
-                ? "t." + Sql.name(name)
-                : "s." + partitionColumn(partition) + "::" + column(name).sql();
+        if (partition < 0) {
+            return "t." + Sql.name(name);
+        }
+        String physical = physical(partition);
+        String values = files.stream()
+                .map(file -> file.partition().get(physical))
+                .map(value -> value == null ? "NULL" : Sql.text(value))
+                .collect(Collectors.joining(","));
+        return "CAST([%s] AS %s[])[t.file_index::BIGINT + 1]"
+                .formatted(values, column(name).sql());
     }
 
     private TableColumn column(String name) {

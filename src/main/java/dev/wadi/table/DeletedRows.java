@@ -30,17 +30,15 @@ public final class DeletedRows {
     }
 
     /**
-     * The rows as bytes that DuckDB casts to {@code BIT}: row 0 is the first bit from the left.
+     * Sets the bit of each row in bytes that DuckDB casts to {@code BIT}, whose first bit is the leftmost.
      *
-     * @param length the rows in the file; the bits are filled up to a whole byte
+     * @param offset the bit that stands for row 0
      */
-    public byte[] toBits(long length) {
-        byte[] bits = new byte[Math.max(1, Math.toIntExact((length + 7) / 8))];
+    public void setBits(byte[] bits, long offset) {
         for (IntIterator each = rows.getIntIterator(); each.hasNext(); ) {
-            int row = each.next();
-            bits[row >> 3] |= (byte) (0x80 >> (row & 7));
+            long bit = offset + each.next();
+            bits[(int) (bit >> 3)] |= (byte) (0x80 >> (bit & 7));
         }
-        return bits;
     }
 
     RoaringBitmap bitmap() {
