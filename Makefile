@@ -37,7 +37,7 @@ test: ## install what the tests need, then run all checks and tests
 	@$(MVN) verify $(CALM)
 
 .PHONY: bench
-bench: ## measure the speed; ARGS="..." go to the bench
+bench: $(JAR) ## measure the speed; ARGS="..." go to the bench
 	@$(MVN) -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test \
 	  -Dmdep.outputFile=target/bench.classpath $(CALM)
 	@exec java $(JVM_OPTIONS) $(JAVA_OPTIONS) -cp "target/test-classes:target/classes:$$(cat target/bench.classpath)" \

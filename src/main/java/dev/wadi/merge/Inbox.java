@@ -72,8 +72,9 @@ final class Inbox {
             while (items.isEmpty() && !closed) {
                 notEmpty.await();
             }
-            // A batch that took long is followed by a longer wait: under load a few large commits cost less than many.
-            long maxAge = Math.max(settings.maxAge().toNanos(), Math.min(lastWork, LONGEST_AGE));
+            // A batch that took long is followed by a longer wait: under load few large commits cost less than many
+            // small.
+            long maxAge = Math.max(settings.maxAge().toNanos(), Math.min(3 * lastWork, LONGEST_AGE));
             long left = maxAge - (System.nanoTime() - oldestNanos);
             while (!closed
                     && left > 0

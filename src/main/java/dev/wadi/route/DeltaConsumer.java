@@ -20,7 +20,7 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_REST = Duration.ofMillis(500);
+    private static final Duration LONGEST_REST = Duration.ofMillis(600);
     private static final long NONE = -1;
 
     private final DeltaEndpoint endpoint;
@@ -189,12 +189,12 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     }
 
     /**
-     * Rests as long as the exchange took: under load a transform takes no more than half of its time from the intake, and
-     * reads the versions that come meanwhile together.
+     * Rests four times as long as the exchange took, within a bound: an idle lake answers at once, and under load a
+     * transform leaves the processor to the intake and reads the versions that come meanwhile together.
      */
     private void rest(long nanos) throws InterruptedException {
-        Duration took = Duration.ofNanos(nanos);
-        pause(took.compareTo(LONGEST_REST) < 0 ? took : LONGEST_REST);
+        Duration rest = Duration.ofNanos(nanos).multipliedBy(4);
+        pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
     }
 
     private void pause(Duration pause) throws InterruptedException {

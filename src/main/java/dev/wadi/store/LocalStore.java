@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * hard link, which fails when the name is taken; then the folder is synced.
  */
 public final class LocalStore implements Store {
+    /** Folders whose own names are known to be on the disk. */
+    private final Set<Path> named = ConcurrentHashMap.newKeySet();
 
     @Override
     public void putIfAbsent(String path, byte[] content) throws IOException {
@@ -112,9 +115,9 @@ public final class LocalStore implements Store {
             Path folder = file.getParent();
             if (folder != null) {
                 folders.add(folder);
+                // A folder that was made along with its first file has its own name in the folder above.
                 Path above = folder.getParent();
-                // A folder that was made along with the file has its own name in the folder above.
-                if (above != null) {
+                if (above != null && named.add(folder)) {
                     folders.add(above);
                 }
             }

@@ -115,7 +115,7 @@ public final class DeltaTable {
 
     private void create(Contract contract) {
         Map<String, String> properties = new HashMap<>();
-        properties.put("delta.checkpointInterval", "50");
+        properties.put("delta.checkpointInterval", "100");
         if (contract.deletionVectors()) {
             properties.put("delta.enableDeletionVectors", "true");
             properties.put("delta.columnMapping.mode", "name");
@@ -387,7 +387,9 @@ public final class DeltaTable {
 
     private void run(PostCommitHook hook) {
         try {
+            long start = System.nanoTime();
             hook.threadSafeInvoke(engine);
+            LOG.debug("{}: {} in {} ms", name, hook.getType(), (System.nanoTime() - start) / 1_000_000);
         } catch (IOException | RuntimeException e) {
             // The commit stands without it; the next one tries again.
             LOG.warn("{}: {} after a commit failed: {}", name, hook.getType(), e.getMessage());
