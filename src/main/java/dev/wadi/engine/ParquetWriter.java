@@ -45,7 +45,7 @@ public final class ParquetWriter {
                 .append(select)
                 .append(")) TO ")
                 .append(Sql.text(target))
-                .append(" (FORMAT parquet, COMPRESSION zstd, RETURN_STATS true");
+                .append(" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, RETURN_STATS true");
         if (!ids.isEmpty()) {
             copy.append(", FIELD_IDS {").append(ids).append('}');
         }

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class Compactions {
     private static final Logger LOG = LoggerFactory.getLogger(Compactions.class);
     private static final int TOGETHER = 16;
+    /** Each file costs a search about a third of a millisecond. */
+    private static final int MANY = 64;
     /** Files are large enough for good at this size. */
     private static final long LARGE = 128L << 20;
     /** Files below this size are all of one size. */
@@ -42,9 +44,9 @@ public final class Compactions {
         this.merger = merger;
     }
 
-    /** Whether {@link #compact} would find something to do. */
-    public boolean due(TableName table) {
-        return candidates(merger.lake().table(table).latest()).isPresent();
+    /** Whether so many files that {@link #compact} could put together are there that merges of a busy table suffer. */
+    public boolean urgent(TableName table) {
+        return candidates(merger.lake().table(table).latest(), MANY).isPresent();
     }
 
     /**
@@ -57,7 +59,7 @@ public final class Compactions {
         return merger.exclusively(name, "compaction", () -> {
             DeltaTable table = merger.lake().table(name);
             TableSnapshot base = table.latest();
-            Optional<List<DataFile>> files = candidates(base);
+            Optional<List<DataFile>> files = candidates(base, TOGETHER);
             if (files.isEmpty()) {
                 return false;
             }
@@ -70,7 +72,7 @@ public final class Compactions {
         });
     }
 
-    private static Optional<List<DataFile>> candidates(TableSnapshot snapshot) {
+    private static Optional<List<DataFile>> candidates(TableSnapshot snapshot, int least) {
         Map<List<Object>, List<DataFile>> alike = new HashMap<>();
         for (DataFile file : snapshot.files().values()) {
             if (file.bytes() < LARGE && file.rows() >= 0) {
@@ -78,7 +80,7 @@ public final class Compactions {
                         .add(file);
             }
         }
-        return alike.values().stream().filter(files -> files.size() >= TOGETHER).findFirst();
+        return alike.values().stream().filter(files -> files.size() >= least).findFirst();
     }
 
     /** 0 for the smallest, one more for each {@link #TOGETHER}-fold. */

@@ -120,12 +120,8 @@ final class TableMerge {
     }
 
     private List<Change.NewFile> writeNewRows() throws SQLException {
-        Contract contract = batch.contract();
         String select = "SELECT %s FROM %s b JOIN %s o ON o.%s = b.%s WHERE o.what IN ('inserted', 'updated')"
                 .formatted(columns("b"), batch.table(), batch.workspace().table("outcome"), Batch.ORDER, Batch.ORDER);
-        if (!contract.partitionBy().isEmpty()) {
-            select += " ORDER BY " + Batch.list("b", contract.partitionBy());
-        }
         return ParquetWriter.write(batch.workspace().session(), select, base, false);
     }
 
