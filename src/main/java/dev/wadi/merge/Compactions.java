@@ -32,7 +32,7 @@ public final class Compactions {
     private static final Logger LOG = LoggerFactory.getLogger(Compactions.class);
     private static final int TOGETHER = 16;
     /** Each file costs a search about a third of a millisecond. */
-    private static final int MANY = 64;
+    private static final int MANY = 32;
     /** Files are large enough for good at this size. */
     private static final long LARGE = 128L << 20;
     /** Files below this size are all of one size. */

@@ -189,11 +189,11 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     }
 
     /**
-     * Rests four times as long as the exchange took, within a bound: an idle lake answers at once, and under load a
+     * Rests twice as long as the exchange took, within a bound: an idle lake answers at once, and under load a
      * transform leaves the processor to the intake and reads the versions that come meanwhile together.
      */
     private void rest(long nanos) throws InterruptedException {
-        Duration rest = Duration.ofNanos(nanos).multipliedBy(4);
+        Duration rest = Duration.ofNanos(nanos).multipliedBy(2);
         pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
     }
 
