@@ -20,6 +20,7 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+    private static final Duration LIGHT = Duration.ofMillis(150);
     private static final Duration LONGEST_REST = Duration.ofMillis(600);
     private static final long NONE = -1;
 
@@ -189,12 +190,13 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     }
 
     /**
-     * Rests twice as long as the exchange took, within a bound: an idle lake answers at once, and under load a
-     * transform leaves the processor to the intake and reads the versions that come meanwhile together.
+     * Rests as long as the exchange took, and longer in proportion when it took longer than {@link #LIGHT}, within a bound:
+     * a lake that has little to do stays fresh, and under load a transform leaves the processor to the intake and reads the
+     * versions that come meanwhile together.
      */
     private void rest(long nanos) throws InterruptedException {
-        Duration rest = Duration.ofNanos(nanos).multipliedBy(2);
-        pause(rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST);
+        double load = Math.max(1, (double) nanos / LIGHT.toNanos());
+        pause(Duration.ofNanos(Math.min((long) (nanos * load), LONGEST_REST.toNanos())));
     }
 
     private void pause(Duration pause) throws InterruptedException {
