@@ -29,6 +29,11 @@ public final class Intakes implements AutoCloseable {
         return intakes.computeIfAbsent(table, this::create);
     }
 
+    /** Rows that all intakes together hold and have not committed. */
+    public long waiting() {
+        return intakes.values().stream().mapToLong(TableIntake::queued).sum();
+    }
+
     private TableIntake create(TableName table) {
         Contract contract = contracts.get(table);
         EventShape shape = contract.event();

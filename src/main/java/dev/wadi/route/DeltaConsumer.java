@@ -20,8 +20,10 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LIGHT = Duration.ofMillis(150);
-    private static final Duration LONGEST_REST = Duration.ofMillis(600);
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+    /** Rows in the intakes from which on they count as behind: several times what waits for a batch at an easy pace. */
+    private static final long MANY_WAITING = 800;
+
     private static final long NONE = -1;
 
     private final DeltaEndpoint endpoint;
@@ -190,13 +192,14 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
     }
 
     /**
-     * Rests as long as the exchange took, and longer in proportion when it took longer than {@link #LIGHT}, within a bound:
-     * a lake that has little to do stays fresh, and under load a transform leaves the processor to the intake and reads the
-     * versions that come meanwhile together.
+     * Rests as long as the exchange took; while events wait to be taken in, the longest. So a lake that has little to do
+     * stays fresh, and under load a transform leaves the processor to the intake, which doors and brokers wait for, and
+     * reads the versions that come meanwhile together.
      */
     private void rest(long nanos) throws InterruptedException {
-        double load = Math.max(1, (double) nanos / LIGHT.toNanos());
-        pause(Duration.ofNanos(Math.min((long) (nanos * load), LONGEST_REST.toNanos())));
+        Duration took = Duration.ofNanos(nanos);
+        boolean busy = endpoint.tables().waiting() > MANY_WAITING;
+        pause(busy || took.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : took);
     }
 
     private void pause(Duration pause) throws InterruptedException {

@@ -40,6 +40,11 @@ final class LakeTables implements Tables {
     }
 
     @Override
+    public long waiting() {
+        return intakes.waiting();
+    }
+
+    @Override
     public MergeOutcome transform(Transforms.Transform transform) {
         return transforms.run(transform);
     }

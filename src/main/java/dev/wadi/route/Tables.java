@@ -15,6 +15,11 @@ interface Tables {
     /** @throws IllegalArgumentException when the table takes no events */
     Intake intake(TableName table);
 
+    /** Rows that doors have handed in and no commit holds yet. */
+    default long waiting() {
+        return 0;
+    }
+
     MergeOutcome transform(Transforms.Transform transform);
 
     MergeOutcome transform(String id, TableName target, String sql);
