@@ -94,7 +94,7 @@ record Parcel(String stream, Form form, List<Item> items) {
                     "ce-specversion",
                     "1.0",
                     "ce-id",
-                    "ce-" + Integer.toHexString(items.get(0).text().hashCode()),
+                    items.get(0).cloudEventId(),
                     "ce-source",
                     "/proof",
                     "ce-type",
