@@ -1,8 +1,8 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
@@ -62,7 +62,7 @@ final class FakeTables implements Tables {
                 "",
                 List.of(),
                 List.of("id"),
-                WhenMatched.values()[0],
+                Merging.keepFirst(),
                 List.of(),
                 List.of(),
                 null,
