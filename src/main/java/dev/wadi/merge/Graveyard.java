@@ -67,6 +67,10 @@ record Graveyard(List<Tombstones> tombstones, @Nullable List<String> truncated) 
         return tombstones.stream().filter(file -> file.newest() >= since).toList();
     }
 
+    Graveyard truncated(List<String> sequence) {
+        return new Graveyard(tombstones, sequence);
+    }
+
     Graveyard with(Tombstones file) {
         List<Tombstones> more = new ArrayList<>(tombstones);
         more.add(file);

@@ -127,10 +127,11 @@ final class Merger {
         return new Task(batch, table, door, refusedBefore, checks, new ScanPlanner(batch, table, checks));
     }
 
-    /** Plans and commits a batch on {@code base}. */
-    MergeOutcome attempt(Task task, TableSnapshot base, Change.@Nullable Progress progress, int attempt, long start)
+    /** Plans and commits a batch on the latest version. */
+    MergeOutcome attempt(Task task, TableSnapshot latest, Change.@Nullable Progress progress, int attempt, long start)
             throws SQLException, IOException, CommitConflictException {
         TableName name = task.table().name();
+        TableSnapshot base = truncate(task, latest);
         TableMerge merge = new TableMerge(task.batch(), task.table(), base, lake.store());
         Plan planned = task.planner().plan(base);
         Tally tally = planned.tally();
@@ -156,6 +157,33 @@ final class Merger {
         log(committed, planned, task.door());
         commits.tell(committed.table(), committed.version());
         return committed;
+    }
+
+    /** Removes what is older than the newest truncate of the batch, unless the table has seen it; gives the version to go on with. */
+    private TableSnapshot truncate(Task task, TableSnapshot latest)
+            throws SQLException, IOException, CommitConflictException {
+        List<String> at = task.checks().truncates(task.batch());
+        if (at == null) {
+            return latest;
+        }
+        Plan plan = new TruncatePlanner(task.batch(), task.table(), at).plan(latest);
+        if (plan.truncated() == null) {
+            return latest;
+        }
+        TableMerge.Written written = new TableMerge(task.batch(), task.table(), latest, lake.store())
+                .write(
+                        plan,
+                        null,
+                        new TableMerge.Label(task.door(), plan.tally().counts(0)));
+        LOG.info(
+                "{} v{} from {}: truncated at {}, {} rows deleted",
+                task.table().name(),
+                written.version().version(),
+                task.door(),
+                at,
+                plan.tally().rows(Verdict.DELETED));
+        commits.tell(task.table().name(), written.version().version());
+        return written.version();
     }
 
     private static void log(MergeOutcome.Committed committed, Plan planned, String door) {

@@ -36,6 +36,15 @@ final class Sequence {
 
     /** Whether {@code alias} is before a sequence given as text, a value for each column. */
     String lowerThan(String alias, List<String> texts) {
+        return "row(%s) < %s".formatted(list(alias), row(texts));
+    }
+
+    /** Whether the first of two sequences given as text is before the second. */
+    String ascending(List<String> first, List<String> second) {
+        return row(first) + " < " + row(second);
+    }
+
+    private String row(List<String> texts) {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             values.add("CAST(%s AS %s)"
@@ -43,7 +52,7 @@ final class Sequence {
                             Sql.text(texts.get(i)),
                             contract.column(columns.get(i)).type().sql()));
         }
-        return "row(%s) < row(%s)".formatted(list(alias), String.join(", ", values));
+        return "row(" + String.join(", ", values) + ")";
     }
 
     /** 1 where {@code left} is after {@code right}, 0 where equal, -1 where before. */

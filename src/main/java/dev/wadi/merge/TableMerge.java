@@ -84,6 +84,11 @@ final class TableMerge {
             added.addAll(files);
         }
         Map<String, String> domains = new HashMap<>();
+        if (planned.truncated() != null) {
+            domains.put(
+                    TableSnapshot.GRAVEYARD,
+                    Graveyard.of(base).truncated(planned.truncated()).json());
+        }
         String tombstones = planned.tombstones();
         if (tombstones != null) {
             Graveyard graveyard =
@@ -157,7 +162,7 @@ final class TableMerge {
         List<Refused> refused = new ArrayList<>();
         String source = provenance("source", "?");
         String position = provenance("position", "b." + Batch.ORDER + "::VARCHAR");
-        String select = "SELECT o.code, %s, %s, %s FROM %s o JOIN %s b ON b.%s = o.%s ORDER BY b.%s"
+        String select = "SELECT o.code, %s, %s, %s FROM %s o JOIN %s b ON b.%s = o.%s WHERE o.code >= 0 ORDER BY b.%s"
                 .formatted(
                         payload(),
                         source,

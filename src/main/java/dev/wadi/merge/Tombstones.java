@@ -6,7 +6,6 @@ import dev.wadi.engine.Workspace;
 import dev.wadi.store.Store;
 import dev.wadi.table.TableSnapshot;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -82,12 +81,11 @@ final class Tombstones {
         String path = FOLDER + "/tombstones-" + UUID.randomUUID() + ".parquet";
         String location = base.folder() + "/" + path;
         store.createFolder(base.folder() + "/" + FOLDER);
-        try (Statement statement = workspace.session().createStatement();
-                ResultSet written = statement.executeQuery(
-                        "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)".formatted(rows, Sql.text(location)))) {
-            written.next();
+        try (Statement statement = workspace.session().createStatement()) {
+            long written = statement.executeLargeUpdate(
+                    "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)".formatted(rows, Sql.text(location)));
             store.sync(List.of(location));
-            return kept.with(new Graveyard.Tombstones(path, written.getLong(1), now));
+            return kept.with(new Graveyard.Tombstones(path, written, now));
         }
     }
 }
