@@ -4,6 +4,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.Workspace;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
 import dev.wadi.table.DeltaTable;
@@ -31,13 +32,15 @@ final class Merger {
 
     private final Lake lake;
     private final DuckDb duckDb;
+    private final KeyIndexes indexes;
     private final Commits commits;
     private final MergeMeters meters;
     private final Map<TableName, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    Merger(Lake lake, DuckDb duckDb, Commits commits, MeterRegistry registry) {
+    Merger(Lake lake, DuckDb duckDb, KeyIndexes indexes, Commits commits, MeterRegistry registry) {
         this.lake = lake;
         this.duckDb = duckDb;
+        this.indexes = indexes;
         this.commits = commits;
         this.meters = new MergeMeters(registry);
     }
@@ -124,7 +127,7 @@ final class Merger {
 
     Task task(Batch batch, DeltaTable table, String door, int refusedBefore) {
         Checks checks = new Checks(batch.contract());
-        return new Task(batch, table, door, refusedBefore, checks, new ScanPlanner(batch, table, checks));
+        return new Task(batch, table, door, refusedBefore, checks, new LatestRowPlanner(batch, table, checks, indexes));
     }
 
     /** Plans and commits a batch on the latest version. */

@@ -27,6 +27,13 @@ final class Tombstones {
         return select(contract, base, graveyard.since(oldest(contract)), "");
     }
 
+    /** Where the files are that may hold something that is still remembered. */
+    static List<String> locations(Contract contract, TableSnapshot base, Graveyard graveyard) {
+        return graveyard.since(oldest(contract)).stream()
+                .map(file -> base.folder() + "/" + file.path())
+                .toList();
+    }
+
     private static long oldest(Contract contract) {
         return Clock.systemUTC().millis()
                 - contract.merging().tombstoneRetention().toMillis();
