@@ -31,8 +31,6 @@ public final class DuckDb implements AutoCloseable {
             instance = DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
             try (Statement statement = instance.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone='UTC'");
-                // A data file never changes under its name, so that its footer has to be read once only.
-                statement.execute("SET GLOBAL parquet_metadata_cache = true");
             }
         } catch (SQLException e) {
             throw new EngineException(
