@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param required null is refused
  * @param provenance says where the row came from (source, position, time of arrival); it is stored, but two rows that
  *     differ only here have the same content
+ * @param stored whether the table keeps it; otherwise it is there for rules, order and predicates while a row is merged
+ * @param derivedBy SQL expression over the other columns that gives its value; null when the row brings it
  * @param fill what of an arriving event fills this column; null when a SELECT does
  */
 public record Column(
@@ -15,8 +17,21 @@ public record Column(
         ColumnType type,
         boolean required,
         boolean provenance,
+        boolean stored,
+        @Nullable String derivedBy,
         String description,
         @Nullable Fill fill) {
+
+    /** A stored column that rows bring. */
+    public Column(
+            String name,
+            ColumnType type,
+            boolean required,
+            boolean provenance,
+            String description,
+            @Nullable Fill fill) {
+        this(name, type, required, provenance, true, null, description, fill);
+    }
 
     /** The parts of an arriving event that a column can take. */
     public enum Fill {

@@ -3,8 +3,8 @@ package dev.wadi.merge;
 import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class Quarantine {
                         column("position", ColumnType.Simple.STRING, true, "where in the source"),
                         column("quarantined_at", ColumnType.Simple.TIMESTAMP, true, "when it was refused")),
                 List.of("id"),
-                WhenMatched.KEEP_FIRST,
+                Merging.keepFirst(),
                 List.of(),
                 List.of(),
                 null,

@@ -76,7 +76,7 @@ final class DeltaTypes {
     static StructType schema(Contract contract) {
         StructType schema = new StructType();
         int id = 0;
-        for (Column column : contract.columns()) {
+        for (Column column : contract.stored()) {
             id++;
             schema = schema.add(new StructField(
                     column.name(),
@@ -93,7 +93,7 @@ final class DeltaTypes {
     /** Fields that the contract has and the table does not; Kernel gives them their ids. */
     static List<StructField> missing(Contract contract, StructType schema) {
         List<StructField> missing = new ArrayList<>();
-        for (Column column : contract.columns()) {
+        for (Column column : contract.stored()) {
             int at = schema.indexOf(column.name());
             DataType wanted = delta(column.type());
             if (at < 0) {

@@ -11,8 +11,8 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
 import dev.wadi.contract.EventShape.Field;
 import dev.wadi.contract.EventShape.Type;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.event.Decoded;
 import dev.wadi.event.Event;
 import dev.wadi.event.EventDecoder;
@@ -681,7 +681,7 @@ class EventsDoorTest {
                 "",
                 List.of(new Column("id", ColumnType.Simple.STRING, true, false, "", Column.Fill.EVENT_ID)),
                 List.of("id"),
-                WhenMatched.KEEP_FIRST,
+                Merging.keepFirst(),
                 List.of(),
                 List.of(),
                 ORDERS,

@@ -5,8 +5,8 @@ import dev.wadi.contract.ColumnType.Simple;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.kpi.Gold;
 import dev.wadi.kpi.Reading;
 import dev.wadi.table.TableColumn;
@@ -113,7 +113,7 @@ public final class SmallServer implements AutoCloseable {
                 "Events as they came",
                 List.of(new Column("event_id", Simple.STRING, true, false, "", Column.Fill.EVENT_ID)),
                 List.of("event_id"),
-                WhenMatched.KEEP_FIRST,
+                Merging.keepFirst(),
                 List.of(),
                 List.of(),
                 new EventShape("clickstream", "event_id", List.of(id, action, location)),

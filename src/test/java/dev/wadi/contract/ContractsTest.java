@@ -165,7 +165,7 @@ class ContractsTest {
                                         "",
                                         Column.Fill.RECEIVED_AT)),
                         List.of("event_id"),
-                        WhenMatched.KEEP_FIRST,
+                        Merging.keepFirst(),
                         List.of(),
                         List.of(),
                         new EventShape(

@@ -5,8 +5,8 @@ import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.ColumnType.Simple;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Pin;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -105,7 +105,7 @@ public final class Gold implements Reading, AutoCloseable {
                 "Test table " + table,
                 columns,
                 List.of(columns.getFirst().name()),
-                WhenMatched.REPLACE,
+                Merging.replace(),
                 List.of(),
                 List.of(),
                 null,

@@ -4,6 +4,7 @@ import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.DuckDb;
@@ -58,9 +59,13 @@ final class MergeFixture implements AutoCloseable {
                         column("day", ColumnType.Simple.DATE, false, false),
                         column("position", ColumnType.Simple.STRING, false, true)),
                 List.of("id"),
-                whenMatched,
-                whenMatched == WhenMatched.SEQUENCE ? List.of("seq") : List.of(),
+                switch (whenMatched) {
+                    case SEQUENCE -> Merging.newest(List.of("seq"));
+                    case KEEP_FIRST -> Merging.keepFirst();
+                    case REPLACE -> Merging.replace();
+                },
                 partitionBy,
+                List.of(),
                 null,
                 deletionVectors,
                 Path.of("bookings.odcs.yaml"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class TransformsTest {
                         MergeFixture.column("day", ColumnType.Simple.DATE, true, false),
                         MergeFixture.column("n", ColumnType.Simple.LONG, true, false)),
                 List.of("day"),
-                WhenMatched.REPLACE,
+                Merging.replace(),
                 List.of(),
                 List.of(),
                 null,
@@ -80,7 +81,7 @@ class TransformsTest {
                 "copy",
                 source.columns(),
                 source.primaryKey(),
-                WhenMatched.REPLACE,
+                Merging.replace(),
                 List.of(),
                 List.of(),
                 null,
@@ -94,7 +95,7 @@ class TransformsTest {
                 wadi.merge(source, row("a").replace("1 AS seq", seq + " AS seq"));
             }
             MergeOutcome outcome = wadi.transforms.run(copy);
-            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(1, 0, 1, 0, 0, 0, 0, 0));
+            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(1, 0, 1, 0, 0, 0, 0, 0, 0));
             assertThat(wadi.rows(target.table(), "id, seq")).containsExactly("a|5");
         }
     }

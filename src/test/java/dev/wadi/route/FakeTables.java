@@ -1,8 +1,8 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** Tables in memory: a test says what becomes of a delivery and hears of every transform. */
 final class FakeTables implements Tables {
-    static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0);
+    static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     final List<Transforms.Transform> transforms = new CopyOnWriteArrayList<>();
     final List<String> undriven = new CopyOnWriteArrayList<>();
@@ -62,7 +62,7 @@ final class FakeTables implements Tables {
                 "",
                 List.of(),
                 List.of("id"),
-                WhenMatched.values()[0],
+                Merging.keepFirst(),
                 List.of(),
                 List.of(),
                 null,
