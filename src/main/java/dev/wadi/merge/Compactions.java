@@ -6,6 +6,7 @@ import dev.wadi.engine.ParquetWriter;
 import dev.wadi.engine.Workspace;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
+import dev.wadi.table.CommitNote;
 import dev.wadi.table.DataFile;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.TableColumn;
@@ -116,7 +117,11 @@ public final class Compactions {
                             Map.of(),
                             files.stream().map(DataFile::path).toList(),
                             true,
-                            null));
+                            null,
+                            Map.of(),
+                            new CommitNote("OPTIMIZE")
+                                    .with("numRemovedFiles", files.size())
+                                    .with("numAddedFiles", written.size())));
             LOG.info(
                     "{} v{} compacted: {} files into {} in {} ms",
                     table.name(),

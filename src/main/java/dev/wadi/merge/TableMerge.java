@@ -8,6 +8,7 @@ import dev.wadi.engine.Workspace;
 import dev.wadi.store.Store;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
+import dev.wadi.table.CommitNote;
 import dev.wadi.table.DataFile;
 import dev.wadi.table.DeletedRows;
 import dev.wadi.table.DeltaTable;
@@ -110,7 +111,8 @@ final class TableMerge {
                 .map(file ->
                         base.folder() + "/" + java.net.URI.create(file.path()).getPath())
                 .toList());
-        TableSnapshot version = table.commit(base, new Change(added, marked, removed, false, progress));
+        TableSnapshot version = table.commit(
+                base, new Change(added, marked, removed, false, progress, Map.of(), new CommitNote("MERGE")));
         return new Written(
                 version,
                 plan,

@@ -13,13 +13,25 @@ import org.jspecify.annotations.Nullable;
  * @param removed paths of files that go
  * @param rearranges whether the rows of the table stay as they are: readers of changes skip such a commit
  * @param progress what a transform has read, recorded in the same commit; null for none
+ * @param domains what the table is to remember from this version on, by domain (Delta's {@code domainMetadata}); an empty
+ *     text forgets
+ * @param note what the commit says about itself
  */
 public record Change(
         List<NewFile> added,
         Map<String, DeletedRows> deleted,
         Collection<String> removed,
         boolean rearranges,
-        @Nullable Progress progress) {
+        @Nullable Progress progress,
+        Map<String, String> domains,
+        CommitNote note) {
+
+    public Change {
+        added = List.copyOf(added);
+        deleted = Map.copyOf(deleted);
+        removed = List.copyOf(removed);
+        domains = Map.copyOf(domains);
+    }
 
     /**
      * A Parquet file that was written and synced and is in no version yet.

@@ -6,6 +6,7 @@ import dev.wadi.store.Store;
 import io.delta.kernel.CommitRangeBuilder;
 import io.delta.kernel.Operation;
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
@@ -34,6 +35,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,8 @@ public final class DeltaTable {
     private static final String ENGINE = "wadi";
     /** How many of the latest versions' upserts are kept in memory for readers of changes. */
     private static final int REMEMBERED_VERSIONS = 256;
+
+    private static final int SNAPSHOTS_REUSED = 50;
     /** How many deletion vectors are kept in memory. */
     private static final int REMEMBERED_VECTORS = 4096;
 
@@ -68,7 +72,10 @@ public final class DeltaTable {
         }
     });
     private final Map<String, Long> progress = new ConcurrentHashMap<>();
+    private final NotedCommitter committer = new NotedCommitter();
     private volatile @Nullable TableSnapshot newest;
+    /** What Kernel made of the last commit: the next one starts from it, once, without reading the log. */
+    private final AtomicReference<@Nullable Snapshot> afterCommit = new AtomicReference<>();
 
     DeltaTable(TableName name, String folder, Store store, Engine engine, Executor background) {
         this.name = name;
@@ -120,6 +127,9 @@ public final class DeltaTable {
             properties.put("delta.enableDeletionVectors", "true");
             properties.put("delta.columnMapping.mode", "name");
         }
+        if (contract.merging().deleteWhen() != null || contract.merging().truncateWhen() != null) {
+            properties.put("delta.feature.domainMetadata", "supported");
+        }
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
                         folder, DeltaTypes.schema(contract), ENGINE)
                 .withTableProperties(properties);
@@ -162,9 +172,8 @@ public final class DeltaTable {
 
     private Snapshot snapshotAt(@Nullable Long version) {
         try {
-            return version == null
-                    ? TableManager.loadSnapshot(folder).build(engine)
-                    : TableManager.loadSnapshot(folder).atVersion(version).build(engine);
+            SnapshotBuilder builder = TableManager.loadSnapshot(folder).withCommitter(committer);
+            return (version == null ? builder : builder.atVersion(version)).build(engine);
         } catch (RuntimeException e) {
             throw new TableException(
                     "%s%s cannot be loaded from %s: %s. `_delta_log` there must hold every log entry since its last checkpoint"
@@ -183,13 +192,22 @@ public final class DeltaTable {
                     DeltaTypes.columns(snapshot.getSchema()),
                     List.copyOf(snapshot.getPartitionColumnNames()),
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
-                    Map.copyOf(snapshot.getTableProperties()));
+                    Map.copyOf(snapshot.getTableProperties()),
+                    domains(snapshot));
         } catch (IOException | RuntimeException e) {
             throw new TableException(
                     "%s version %d cannot be read from %s: %s"
                             .formatted(name, snapshot.getVersion(), folder, e.getMessage()),
                     e);
         }
+    }
+
+    private static Map<String, String> domains(Snapshot snapshot) {
+        Map<String, String> domains = new HashMap<>();
+        for (String domain : TableSnapshot.DOMAINS) {
+            snapshot.getDomainMetadata(domain).ifPresent(content -> domains.put(domain, content));
+        }
+        return Map.copyOf(domains);
     }
 
     /** The rows that are marked as deleted in a file of this table; empty when it has no vector. Do not add to it: copy it. */
@@ -254,7 +272,7 @@ public final class DeltaTable {
      * @throws TableException when the log cannot be written; whether the commit exists is then found out by the next load
      */
     public TableSnapshot commit(TableSnapshot base, Change change) throws CommitConflictException {
-        Snapshot snapshot = snapshotAt(null);
+        Snapshot snapshot = forCommitAfter(base);
         if (snapshot.getVersion() != base.version()) {
             throw new CommitConflictException(
                     "%s is at version %d, not %d any more".formatted(name, snapshot.getVersion(), base.version()));
@@ -270,6 +288,15 @@ public final class DeltaTable {
                             .formatted(name, base.version() + 1, folder, e.getMessage()),
                     e);
         }
+    }
+
+    /** A snapshot that no transaction has used: Kernel's own cannot be used twice. */
+    private Snapshot forCommitAfter(TableSnapshot base) {
+        Snapshot known = afterCommit.getAndSet(null);
+        // Without reading the log now and then, checkpoints would never be seen, and each commit carries all since the
+        // last.
+        boolean fresh = base.version() % SNAPSHOTS_REUSED != 0;
+        return known != null && fresh && known.getVersion() == base.version() ? known : snapshotAt(null);
     }
 
     private TableSnapshot commit(TableSnapshot base, Snapshot snapshot, Change change) throws IOException {
@@ -297,7 +324,16 @@ public final class DeltaTable {
                 brought.add(file);
             }
         }
-        TransactionCommitResult result = transaction.commit(engine, KernelActions.actions(actions));
+        change.domains().forEach((domain, content) -> {
+            if (content.isEmpty()) {
+                transaction.removeDomainMetadata(domain);
+            } else {
+                transaction.addDomainMetadata(domain, content);
+            }
+        });
+        TransactionCommitResult result =
+                committer.noted(change.note(), () -> transaction.commit(engine, KernelActions.actions(actions)));
+        afterCommit.set(result.getPostCommitSnapshot().orElse(null));
         if (read != null) {
             progress.put(read.reader(), read.version());
         }
@@ -309,10 +345,21 @@ public final class DeltaTable {
                 base.columns(),
                 base.partitionColumns(),
                 Collections.unmodifiableMap(files),
-                base.properties());
+                base.properties(),
+                remembered(base.domains(), change.domains()));
         remember(next, brought);
         invoke(result.getPostCommitHooks());
         return next;
+    }
+
+    private static Map<String, String> remembered(Map<String, String> before, Map<String, String> changed) {
+        if (changed.isEmpty()) {
+            return before;
+        }
+        Map<String, String> domains = new HashMap<>(before);
+        domains.putAll(changed);
+        domains.values().removeIf(String::isEmpty);
+        return Map.copyOf(domains);
     }
 
     private static DataFile live(@Nullable DataFile file, String path) {

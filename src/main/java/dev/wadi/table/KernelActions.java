@@ -2,6 +2,9 @@ package dev.wadi.table;
 
 import io.delta.kernel.CommitRange;
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.commit.CommitFailedException;
+import io.delta.kernel.commit.CommitMetadata;
+import io.delta.kernel.commit.CommitResponse;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -11,8 +14,10 @@ import io.delta.kernel.internal.DeltaLogActionUtils.DeltaAction;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.internal.actions.SingleAction;
+import io.delta.kernel.internal.commit.DefaultFileSystemManagedTableOnlyCommitter;
 import io.delta.kernel.internal.data.GenericRow;
 import io.delta.kernel.internal.data.StructRow;
 import io.delta.kernel.internal.deletionvectors.Base85Codec;
@@ -161,6 +166,32 @@ final class KernelActions {
                 Optional.ofNullable(vector.offset()),
                 vector.sizeInBytes(),
                 vector.cardinality());
+    }
+
+    /** Writes a log entry as Kernel does, with a note in its commitInfo when there is one. */
+    static CommitResponse commit(
+            Engine engine, CloseableIterator<Row> actions, CommitMetadata metadata, @Nullable CommitNote note)
+            throws CommitFailedException {
+        return DefaultFileSystemManagedTableOnlyCommitter.INSTANCE.commit(
+                engine,
+                note == null ? actions : actions.map(row -> noted(row, metadata.getCommitInfo(), note)),
+                metadata);
+    }
+
+    private static Row noted(Row action, CommitInfo info, CommitNote note) {
+        if (action.isNullAt(SingleAction.COMMIT_INFO_ORDINAL)) {
+            return action;
+        }
+        return SingleAction.createCommitInfoSingleAction(new CommitInfo(
+                        info.getInCommitTimestamp(),
+                        info.getTimestamp(),
+                        info.getEngineInfo(),
+                        Optional.of(note.operation()),
+                        note.parameters(),
+                        info.getIsBlindAppend(),
+                        info.getTxnId(),
+                        note.metrics())
+                .toRow());
     }
 
     static CloseableIterable<Row> actions(List<Row> actions) {

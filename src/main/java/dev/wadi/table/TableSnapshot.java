@@ -4,6 +4,7 @@ import dev.wadi.contract.TableName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One version of one table: its columns and the files it is made of. Immutable.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param partitionColumns logical names
  * @param files by their path
  * @param properties the Delta table properties
+ * @param domains what the table remembers, by domain: Delta's {@code domainMetadata} of {@link TableSnapshot#DOMAINS}
  */
 public record TableSnapshot(
         TableName table,
@@ -23,7 +25,13 @@ public record TableSnapshot(
         List<TableColumn> columns,
         List<String> partitionColumns,
         Map<String, DataFile> files,
-        Map<String, String> properties) {
+        Map<String, String> properties,
+        Map<String, String> domains) {
+    /** The domains that Wadi uses. */
+    static final Set<String> DOMAINS = Set.of(TableSnapshot.GRAVEYARD);
+
+    /** Deleted keys and the sequence of a truncate; what it holds is the merge's business. */
+    public static final String GRAVEYARD = "wadi.graveyard";
 
     /** Live rows. */
     public long rows() {
