@@ -159,6 +159,7 @@ final class TableIntake implements Intake, AutoCloseable {
                 }
             }
         }
+        batch.derive();
         return batch;
     }
 
