@@ -2,6 +2,7 @@ package dev.wadi.merge;
 
 import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.EventShape;
 import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
 import java.sql.SQLException;
@@ -55,6 +56,12 @@ final class Batch {
 
     /** Gives the derived columns their values, once the batch is filled. */
     void derive() throws SQLException {
+        EventShape shape = contract.event();
+        for (Column column : contract.columns()) {
+            if (shape != null && column.fill() == Column.Fill.EXTRA) {
+                workspace.execute("UPDATE %s SET %s = %s".formatted(table(), Sql.name(column.name()), extra(shape)));
+            }
+        }
         String values = contract.columns().stream()
                 .filter(column -> column.derivedBy() != null)
                 .map(column -> Sql.name(column.name()) + " = " + derived(column))
@@ -62,6 +69,19 @@ final class Batch {
         if (!values.isEmpty()) {
             workspace.execute("UPDATE %s SET %s".formatted(table(), values));
         }
+    }
+
+    /** The payload without the fields of the shape: a JSON merge patch with null takes a field away. */
+    private String extra(EventShape shape) {
+        String payload = contract.columns().stream()
+                .filter(column -> column.fill() == Column.Fill.PAYLOAD)
+                .findFirst()
+                .map(column -> Sql.name(column.name()))
+                .orElseThrow();
+        String fields = shape.fields().stream()
+                .map(field -> Sql.text(field.name()) + ", NULL")
+                .collect(Collectors.joining(", "));
+        return "nullif(json_merge_patch(%s, json_object(%s))::VARCHAR, '{}')".formatted(payload, fields);
     }
 
     /** Null where the expression fails: a row that cannot be read must not keep its whole batch from being merged. */

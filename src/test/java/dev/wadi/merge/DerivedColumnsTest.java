@@ -65,6 +65,7 @@ class DerivedColumnsTest {
                 List.of(
                         new Column("event_id", ColumnType.Simple.STRING, true, false, "", Column.Fill.EVENT_ID),
                         derived("kind", ColumnType.Simple.STRING, "payload ->> '$.kind'"),
+                        new Column("_extra", ColumnType.Simple.JSON, false, false, "", Column.Fill.EXTRA),
                         new Column("payload", ColumnType.Simple.JSON, true, false, "", Column.Fill.PAYLOAD)),
                 List.of("event_id"),
                 Merging.keepFirst(),
@@ -80,11 +81,13 @@ class DerivedColumnsTest {
         try (MergeFixture wadi = new MergeFixture(folder, contract);
                 Intakes intakes =
                         new Intakes(wadi.contracts, wadi.merger, IntakeSettings.DEFAULTS, new SimpleMeterRegistry())) {
-            byte[] body = "[{\"id\": \"a\", \"kind\": \"x\"}, {\"id\": \"b\"}]".getBytes(StandardCharsets.UTF_8);
+            byte[] body = "[{\"id\": \"a\", \"kind\": \"x\", \"n\": 123456789012345678901234567890}, {\"id\": \"b\"}]"
+                    .getBytes(StandardCharsets.UTF_8);
             intakes.intake(TABLE)
                     .submit(new Delivery(body, "application/json", "test", "1", Instant.EPOCH))
                     .get();
-            assertThat(wadi.rows(TABLE, "event_id, kind")).containsExactly("a|x", "b");
+            assertThat(wadi.rows(TABLE, "event_id, kind, _extra"))
+                    .containsExactly("a|x|{\"kind\":\"x\",\"n\":123456789012345678901234567890}", "b");
         }
     }
 }
