@@ -91,6 +91,11 @@ public final class Section {
         return values.containsKey(key);
     }
 
+    /** Whether the value of {@code key} is a list. */
+    public boolean isList(String key) {
+        return values.get(key) instanceof SequenceNode;
+    }
+
     public void mistake(int line, String problemAndCure) {
         file.mistake(line, what + ": " + problemAndCure);
     }
