@@ -25,28 +25,31 @@ public final class FileScan {
     private final DeltaTable table;
     private final TableSnapshot snapshot;
     private final List<DataFile> files;
-    private final boolean ignoreVectors;
 
-    private FileScan(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files, boolean ignoreVectors) {
+    private FileScan(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files) {
         this.table = table;
         this.snapshot = snapshot;
         this.files = files.stream().filter(file -> file.rows() != 0).toList();
-        this.ignoreVectors = ignoreVectors;
     }
 
     /** The live rows of a version. */
     public static FileScan live(DeltaTable table, TableSnapshot snapshot) {
-        return new FileScan(table, snapshot, snapshot.files().values(), false);
+        return new FileScan(table, snapshot, snapshot.files().values());
     }
 
     /** The live rows of some files of a version. */
     public static FileScan live(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files) {
-        return new FileScan(table, snapshot, files, false);
+        return new FileScan(table, snapshot, files);
     }
 
-    /** All rows of files, as they were when a version added them. */
+    /**
+     * The rows that files brought when a version added them: all, but for a file that came back with rows that were deleted
+     * already.
+     *
+     * @param files as the version added them, not as {@code snapshot} has them
+     */
     public static FileScan asAdded(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files) {
-        return new FileScan(table, snapshot, files, true);
+        return new FileScan(table, snapshot, files);
     }
 
     /** The file of a {@code file_index}. */
@@ -54,16 +57,21 @@ public final class FileScan {
         return files.get(index);
     }
 
+    /** The {@code file_index} of a file; -1 when it has no rows. */
+    public int index(DataFile file) {
+        return files.indexOf(file);
+    }
+
     public boolean isEmpty() {
         return files.isEmpty();
     }
 
     private boolean hasVectors() {
-        return files.stream().anyMatch(this::hasVector);
+        return files.stream().anyMatch(FileScan::hasVector);
     }
 
-    private boolean hasVector(DataFile file) {
-        return !ignoreVectors && file.vector() != null;
+    private static boolean hasVector(DataFile file) {
+        return file.vector() != null;
     }
 
     /**
@@ -76,8 +84,10 @@ public final class FileScan {
         if (!hasVectors()) {
             return;
         }
-        long length =
-                files.stream().filter(this::hasVector).mapToLong(DataFile::rows).sum();
+        long length = files.stream()
+                .filter(FileScan::hasVector)
+                .mapToLong(DataFile::rows)
+                .sum();
         if (length > Integer.MAX_VALUE - 8) {
             throw new SQLException(
                     ("%s has deleted rows in files of %d rows together, more than Wadi can tell apart at once:"

@@ -25,6 +25,16 @@ public final class DeletedRows {
         rows.add(Math.toIntExact(row));
     }
 
+    /** The rows that are in here and not in {@code others}. */
+    public DeletedRows without(DeletedRows others) {
+        return new DeletedRows(RoaringBitmap.andNot(rows, others.rows));
+    }
+
+    /** The row numbers, ascending. */
+    public int[] numbers() {
+        return rows.toArray();
+    }
+
     public long count() {
         return rows.getLongCardinality();
     }

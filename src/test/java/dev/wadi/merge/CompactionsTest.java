@@ -20,7 +20,7 @@ class CompactionsTest {
     void manySmallFilesBecomeOneAndNoReaderOfChangesSeesIt() {
         Contract contract = MergeFixture.bookings(WhenMatched.SEQUENCE, true, List.of("day"));
         try (MergeFixture wadi = new MergeFixture(folder, contract)) {
-            Compactions compactions = new Compactions(wadi.merger);
+            Compactions compactions = new Compactions(wadi.merger, CompactionSettings.DEFAULTS);
             for (int batch = 0; batch < 20; batch++) {
                 wadi.merge(
                         contract,
