@@ -52,7 +52,7 @@ final class Compaction {
     record Result(long version, Optional<Change.NewFile> added) {}
 
     /** One compaction under way. */
-    private record Work(
+    record Work(
             Workspace workspace,
             FileScan scan,
             TableSnapshot base,
@@ -83,7 +83,7 @@ final class Compaction {
         }
     }
 
-    private Work write(Workspace workspace, TableSnapshot base, List<DataFile> files) throws SQLException, IOException {
+    Work write(Workspace workspace, TableSnapshot base, List<DataFile> files) throws SQLException, IOException {
         FileScan scan = FileScan.live(table, base, files);
         scan.prepare(workspace, "old_files");
         String order = order(base);
@@ -117,7 +117,7 @@ final class Compaction {
         return String.join(", ", order);
     }
 
-    private Optional<Result> commit(Work work) throws SQLException {
+    Optional<Result> commit(Work work) throws SQLException {
         boolean ordered = false;
         for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
             if (!ordered && !since(work, table.latest()).orElse(Map.of()).isEmpty()) {

@@ -198,6 +198,7 @@ public final class DeltaTable {
         TableSnapshot latest = latest();
         TableLog log = log();
         List<TableLog.Entry> entries = log.entries();
+        Instant first = latest.committed();
         // Newest first: most ask for a time not long ago, and a commit may say another time than its file.
         for (int index = entries.size() - 1; index >= 0; index--) {
             Commit commit = commit(log, entries.get(index));
@@ -206,8 +207,10 @@ public final class DeltaTable {
                     && !commit.timestamp().isAfter(time)) {
                 return at(commit.version());
             }
+            first = commit == null ? first : commit.timestamp();
         }
-        throw noSuch("%s has no version that was committed at %s or before".formatted(name, time));
+        throw noSuch("%s has no version that was committed at %s or before: the first that the log has is of %s"
+                .formatted(name, time, first));
     }
 
     private TableLog log() {

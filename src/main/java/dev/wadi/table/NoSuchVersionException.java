@@ -7,7 +7,8 @@ public final class NoSuchVersionException extends TableException {
     private final long oldest;
     private final long newest;
 
-    NoSuchVersionException(String message, long oldest, long newest) {
+    /** @param message without the full stop; what can be read is added */
+    public NoSuchVersionException(String message, long oldest, long newest) {
         super("%s. Versions %d to %d can be read".formatted(message, oldest, newest));
         this.oldest = oldest;
         this.newest = newest;

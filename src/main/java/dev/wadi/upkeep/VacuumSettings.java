@@ -17,6 +17,9 @@ public record VacuumSettings(
         @Bindable(defaultValue = "6h") Duration interval,
         @Bindable(defaultValue = "7d") Duration retention,
         @Bindable(defaultValue = "1h") Duration safetyAge) {
+    public static final VacuumSettings DEFAULTS =
+            new VacuumSettings(Duration.ofHours(6), Duration.ofDays(7), Duration.ofHours(1));
+
     public VacuumSettings {
         if (interval.isNegative()) {
             throw new IllegalArgumentException(
