@@ -284,30 +284,21 @@ public final class DeltaTable {
 
     private NoSuchVersionException noSuch(String problem) {
         long newestOfAll = latest().version();
-        return new NoSuchVersionException(problem, oldestReadable(newestOfAll), newestOfAll);
+        return new NoSuchVersionException(problem, oldestReadable(), newestOfAll);
     }
 
-    /** Versions go in the order of their age, so the border is found by halving. */
-    private long oldestReadable(long newestOfAll) {
-        long low = log().oldest();
-        long high = newestOfAll;
-        while (low < high) {
-            long middle = (low + high) / 2;
-            if (readable(middle)) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return high;
-    }
-
-    private boolean readable(long version) {
+    /** From which version on all can be read: the last that took out a file which is not there any more, else the log's first. */
+    private long oldestReadable() {
+        TableLog log = log();
         try {
-            return whole(load(snapshotAt(version)));
-        } catch (TableException e) {
-            LOG.debug("{} version {} is not readable", name, version, e);
-            return false;
+            for (TableLog.Entry entry : log.entries().reversed()) {
+                if (Vacuum.removesWhatIsGone(store, folder, log, entry)) {
+                    return entry.version();
+                }
+            }
+            return log.oldest();
+        } catch (IOException e) {
+            throw new TableException("%s: the log in %s/_delta_log cannot be read: %s".formatted(name, folder, e), e);
         }
     }
 

@@ -119,36 +119,52 @@ final class Vacuum {
     private void look(JsonNode action, boolean within) {
         JsonNode remove = action.path("remove");
         JsonNode add = action.path("add");
-        (within ? needed : removed).addAll(files(remove));
+        (within ? needed : removed).addAll(files(newest.folder(), remove));
         String remembers = action.path("domainMetadata").path("configuration").asText("");
         if (within) {
             // A commit after the newest version that we know may have added what we took for nobody's.
-            needed.addAll(files(add));
+            needed.addAll(files(newest.folder(), add));
             remembered.add(remembers);
         } else if (!remembers.isEmpty()) {
             before = remembers;
         }
     }
 
-    private Set<String> files(JsonNode file) {
+    private static Set<String> files(String folder, JsonNode file) {
         if (!file.isObject()) {
             return Set.of();
         }
         Set<String> paths = new HashSet<>();
-        paths.add(local(newest.folder(), file.path("path").asText()));
+        paths.add(local(folder, file.path("path").asText()));
         JsonNode vector = file.path("deletionVector");
         if (vector.isObject()) {
             KernelActions.location(
-                            newest.folder(),
+                            folder,
                             new DeletionVector(
                                     vector.path("storageType").asText(),
                                     vector.path("pathOrInlineDv").asText(),
                                     null,
                                     vector.path("sizeInBytes").asInt(),
                                     vector.path("cardinality").asLong()))
-                    .ifPresent(path -> paths.add(relative(newest.folder(), path)));
+                    .ifPresent(path -> paths.add(relative(folder, path)));
         }
         return paths;
+    }
+
+    /** Whether a commit took out a file that is not there any more, so that no version before it can be read. */
+    static boolean removesWhatIsGone(Store store, String folder, TableLog log, TableLog.Entry entry)
+            throws IOException {
+        boolean[] gone = {false};
+        try {
+            log.scan(entry, action -> {
+                gone[0] = files(folder, action.path("remove")).stream()
+                        .anyMatch(path -> !store.exists(path.startsWith("/") ? path : folder + "/" + path));
+                return !gone[0];
+            });
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+        return gone[0];
     }
 
     private static String relative(String folder, String path) {
