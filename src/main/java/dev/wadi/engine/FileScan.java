@@ -1,6 +1,7 @@
 package dev.wadi.engine;
 
 import dev.wadi.table.DataFile;
+import dev.wadi.table.DeletedRows;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
@@ -10,7 +11,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some files of a table as one SQL relation of their live rows: columns by Parquet field id, so that a column that a file
@@ -22,34 +26,31 @@ import java.util.stream.Collectors;
  * it carries them along with every row.
  */
 public final class FileScan {
-    private final DeltaTable table;
     private final TableSnapshot snapshot;
     private final List<DataFile> files;
+    private final Function<DataFile, @Nullable DeletedRows> deleted;
 
-    private FileScan(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files) {
-        this.table = table;
+    private FileScan(
+            TableSnapshot snapshot, Collection<DataFile> files, Function<DataFile, @Nullable DeletedRows> deleted) {
         this.snapshot = snapshot;
         this.files = files.stream().filter(file -> file.rows() != 0).toList();
+        this.deleted = deleted;
     }
 
     /** The live rows of a version. */
     public static FileScan live(DeltaTable table, TableSnapshot snapshot) {
-        return new FileScan(table, snapshot, snapshot.files().values());
+        return live(table, snapshot, snapshot.files().values());
     }
 
     /** The live rows of some files of a version. */
     public static FileScan live(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files) {
-        return new FileScan(table, snapshot, files);
+        return new FileScan(snapshot, files, file -> file.vector() == null ? null : table.deleted(file));
     }
 
-    /**
-     * The rows that files brought when a version added them: all, but for a file that came back with rows that were deleted
-     * already.
-     *
-     * @param files as the version added them, not as {@code snapshot} has them
-     */
-    public static FileScan asAdded(DeltaTable table, TableSnapshot snapshot, Collection<DataFile> files) {
-        return new FileScan(table, snapshot, files);
+    /** The rows of files but {@code deleted}, which are given for each of the files by path. */
+    public static FileScan without(
+            TableSnapshot snapshot, Collection<DataFile> files, Map<String, DeletedRows> deleted) {
+        return new FileScan(snapshot, files, file -> deleted.get(file.path()));
     }
 
     /** The file of a {@code file_index}. */
@@ -67,11 +68,11 @@ public final class FileScan {
     }
 
     private boolean hasVectors() {
-        return files.stream().anyMatch(FileScan::hasVector);
+        return files.stream().anyMatch(this::hasVector);
     }
 
-    private static boolean hasVector(DataFile file) {
-        return file.vector() != null;
+    private boolean hasVector(DataFile file) {
+        return deleted.apply(file) != null;
     }
 
     /**
@@ -84,10 +85,8 @@ public final class FileScan {
         if (!hasVectors()) {
             return;
         }
-        long length = files.stream()
-                .filter(FileScan::hasVector)
-                .mapToLong(DataFile::rows)
-                .sum();
+        long length =
+                files.stream().filter(this::hasVector).mapToLong(DataFile::rows).sum();
         if (length > Integer.MAX_VALUE - 8) {
             throw new SQLException(
                     ("%s has deleted rows in files of %d rows together, more than Wadi can tell apart at once:"
@@ -97,8 +96,9 @@ public final class FileScan {
         byte[] bits = new byte[(int) ((length + 7) / 8)];
         long offset = 0;
         for (DataFile file : files) {
-            if (hasVector(file)) {
-                table.deleted(file).setBits(bits, offset);
+            DeletedRows rows = deleted.apply(file);
+            if (rows != null) {
+                rows.setBits(bits, offset);
                 offset += file.rows();
             }
         }

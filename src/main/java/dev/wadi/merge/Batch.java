@@ -4,6 +4,7 @@ import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
+import dev.wadi.table.TableSnapshot;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,17 @@ final class Batch {
 
     List<String> columns() {
         return contract.columns().stream().map(Column::name).toList();
+    }
+
+    /** The table's columns for a SELECT of rows to write; those that the contract does not name are null in new rows. */
+    String output(String alias, TableSnapshot table) {
+        List<String> known = columns();
+        return table.columns().stream()
+                .map(column -> (known.contains(column.name())
+                                ? alias + "." + Sql.name(column.name())
+                                : "NULL::" + column.sql())
+                        + " AS " + Sql.name(column.name()))
+                .collect(Collectors.joining(", "));
     }
 
     /** {@code alias."a", alias."b"}. */

@@ -2,6 +2,7 @@ package dev.wadi.merge;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.table.DataFile;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.Lake;
@@ -47,7 +48,7 @@ public final class Compactions {
 
     /** For a process that does nothing else. */
     public static Compactions alone(Lake lake, DuckDb duckDb, CompactionSettings settings) {
-        return new Compactions(new Merger(lake, duckDb, new Commits(), new SimpleMeterRegistry()), settings);
+        return new Compactions(new Merger(lake, duckDb, new KeyIndexes(0), new Commits(), new SimpleMeterRegistry()), settings);
     }
 
     /**

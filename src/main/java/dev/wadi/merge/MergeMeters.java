@@ -16,22 +16,27 @@ final class MergeMeters {
         this.registry = registry;
     }
 
-    void record(MergeOutcome outcome) {
+    void record(MergeOutcome outcome, Tally tally) {
         MergeOutcome.Counts counts = outcome.counts();
         switch (outcome) {
             case MergeOutcome.Committed committed -> {
                 registry.timer("wadi.merge.commit", "table", committed.table().toString())
                         .record(Duration.ofMillis(committed.work().millis()));
                 version(committed.table()).set(committed.version());
+                written(committed.table(), committed.work().files());
                 rows(committed.table(), counts);
             }
             case MergeOutcome.Unchanged unchanged -> rows(unchanged.table(), counts);
         }
+        tally.warnings()
+                .forEach((rule, rows) -> registry.counter(
+                                "wadi.merge.warnings", "table", outcome.table().toString(), "rule", rule)
+                        .increment(rows));
     }
 
     private void rows(TableName table, MergeOutcome.Counts counts) {
         rows(table, "received", counts.received());
-        rows(table, "merged", counts.inserted() + counts.updated() + counts.deleted());
+        rows(table, "merged", counts.inserted() + counts.updated() + counts.deleted() + counts.buried());
         rows(table, "stale", counts.stale());
         rows(table, "duplicate", counts.duplicate());
         rows(table, "quarantined", counts.tied() + counts.refused());
@@ -41,6 +46,16 @@ final class MergeMeters {
     private void rows(TableName table, String result, long count) {
         registry.counter("wadi.merge.rows", "table", table.toString(), "result", result)
                 .increment(count);
+    }
+
+    private void written(TableName table, MergeOutcome.Files files) {
+        registry.counter("wadi.merge.files", "table", table.toString(), "what", "written")
+                .increment(files.written());
+        registry.counter("wadi.merge.files", "table", table.toString(), "what", "marked")
+                .increment(files.marked());
+        registry.counter("wadi.merge.files", "table", table.toString(), "what", "removed")
+                .increment(files.removed());
+        registry.counter("wadi.merge.bytes", "table", table.toString()).increment(files.bytesWritten());
     }
 
     void failed(TableName table) {

@@ -1,9 +1,12 @@
 package dev.wadi.merge;
 
 import dev.wadi.contract.TableName;
+import java.util.Locale;
 
 /** How a merge ended. */
 public sealed interface MergeOutcome {
+    TableName table();
+
     Counts counts();
 
     /** A new version holds the batch. */
@@ -22,17 +25,39 @@ public sealed interface MergeOutcome {
         REWRITE
     }
 
-    /** Rows of the batch by what became of them; they add up to the rows that came in. */
+    /**
+     * Rows of the batch by what became of them; they add up to the rows that came in.
+     *
+     * @param deleted deletes that removed a row
+     * @param buried deletes without a row of their own: of keys that have no row (they are remembered), and truncates
+     */
     record Counts(
             long received,
             long inserted,
             long updated,
             long deleted,
+            long buried,
             long stale,
             long duplicate,
             long tied,
             long refused) {}
 
     /** What it took. */
-    record Work(int filesRead, int filesWritten, long bytesWritten, long millis, int attempts) {}
+    record Work(Files files, long millis, int attempts) {}
+
+    /**
+     * The files of a merge.
+     *
+     * @param read data files in the version that was planned on
+     * @param removed files of which nothing lives on, or that were written again
+     * @param marked files whose replaced rows were marked
+     */
+    record Files(int read, int written, int removed, int marked, long bytesWritten, long rowsWritten) {
+
+        /** Rows written for each row that changed the table. */
+        String amplification(Counts counts) {
+            long changed = counts.inserted() + counts.updated() + counts.deleted();
+            return changed == 0 ? "0" : String.format(Locale.ROOT, "%.2f", (double) rowsWritten / changed);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.Workspace;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
 import dev.wadi.table.DeltaTable;
@@ -31,13 +32,15 @@ final class Merger {
 
     private final Lake lake;
     private final DuckDb duckDb;
+    private final KeyIndexes indexes;
     private final Commits commits;
     private final MergeMeters meters;
     private final Map<TableName, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    Merger(Lake lake, DuckDb duckDb, Commits commits, MeterRegistry registry) {
+    Merger(Lake lake, DuckDb duckDb, KeyIndexes indexes, Commits commits, MeterRegistry registry) {
         this.lake = lake;
         this.duckDb = duckDb;
+        this.indexes = indexes;
         this.commits = commits;
         this.meters = new MergeMeters(registry);
     }
@@ -68,11 +71,10 @@ final class Merger {
         return exclusively(contract.table(), door, () -> {
             DeltaTable table = lake.table(contract);
             quarantine(contract.table(), refused);
-            Batch batch = staging.stage();
-            new Ordering(batch).run();
+            Task task = task(staging.stage(), table, door, refused.size());
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return attempt(batch, table, table.latest(), door, refused.size(), null, attempt, start);
+                    return attempt(task, table.latest(), null, attempt, start);
                 } catch (CommitConflictException e) {
                     conflict(contract.table(), attempt, e);
                 }
@@ -116,62 +118,98 @@ final class Merger {
         }
     }
 
-    /** Plans and commits an ordered batch on {@code base}. */
-    MergeOutcome attempt(
-            Batch batch,
-            DeltaTable table,
-            TableSnapshot base,
-            String door,
-            int refusedBefore,
-            Change.@Nullable Progress progress,
-            int attempt,
-            long start)
+    /**
+     * A staged batch on its way into a table.
+     *
+     * @param refusedBefore what was refused before it could become a row of the batch
+     */
+    record Task(Batch batch, DeltaTable table, String door, int refusedBefore, Checks checks, Planner planner) {}
+
+    Task task(Batch batch, DeltaTable table, String door, int refusedBefore) {
+        Checks checks = new Checks(batch.contract());
+        return new Task(batch, table, door, refusedBefore, checks, new LatestRowPlanner(batch, table, checks, indexes));
+    }
+
+    /** Plans and commits a batch on the latest version. */
+    MergeOutcome attempt(Task task, TableSnapshot latest, Change.@Nullable Progress progress, int attempt, long start)
             throws SQLException, IOException, CommitConflictException {
-        TableMerge merge = new TableMerge(batch, table, base, lake.store());
-        TableMerge.Planned planned = merge.plan();
-        MergeOutcome.Counts counts = planned.counts(refusedBefore);
-        if (counts.tied() + counts.refused() > refusedBefore) {
-            quarantine(table.name(), merge.refused(door));
+        TableName name = task.table().name();
+        TableSnapshot base = truncate(task, latest);
+        TableMerge merge = new TableMerge(task.batch(), task.table(), base, lake.store());
+        Plan planned = task.planner().plan(base);
+        Tally tally = planned.tally();
+        task.checks().warnOrStop(task.batch(), tally);
+        MergeOutcome.Counts counts = tally.counts(task.refusedBefore());
+        if (tally.refuses()) {
+            quarantine(name, merge.refused(task.door(), task.checks()));
         }
-        if (!planned.changesTable()) {
-            MergeOutcome.Unchanged unchanged = new MergeOutcome.Unchanged(table.name(), counts);
-            meters.record(unchanged);
-            LOG.debug("{} unchanged by {}: {}", table.name(), door, counts);
+        if (!tally.changesTable()) {
+            MergeOutcome.Unchanged unchanged = new MergeOutcome.Unchanged(name, counts);
+            meters.record(unchanged, tally);
+            LOG.debug("{} unchanged by {}: {}", name, task.door(), counts);
             return unchanged;
         }
-        TableMerge.Written written = merge.write(planned, progress);
+        TableMerge.Written written = merge.write(planned, progress, new TableMerge.Label(task.door(), counts));
         MergeOutcome.Committed committed = new MergeOutcome.Committed(
-                table.name(),
+                name,
                 written.version().version(),
                 written.plan(),
                 counts,
-                new MergeOutcome.Work(
-                        written.filesRead(),
-                        written.filesWritten(),
-                        written.bytesWritten(),
-                        (System.nanoTime() - start) / 1_000_000,
-                        attempt));
-        meters.record(committed);
-        log(committed, door);
+                new MergeOutcome.Work(written.files(), (System.nanoTime() - start) / 1_000_000, attempt));
+        meters.record(committed, tally);
+        log(committed, planned, task.door());
         commits.tell(committed.table(), committed.version());
         return committed;
     }
 
-    private static void log(MergeOutcome.Committed committed, String door) {
-        MergeOutcome.Counts counts = committed.counts();
+    /** Removes what is older than the newest truncate of the batch, unless the table has seen it; gives the version to go on with. */
+    private TableSnapshot truncate(Task task, TableSnapshot latest)
+            throws SQLException, IOException, CommitConflictException {
+        List<String> at = task.checks().truncates(task.batch());
+        if (at == null) {
+            return latest;
+        }
+        Plan plan = new TruncatePlanner(task.batch(), task.table(), at).plan(latest);
+        if (plan.truncated() == null) {
+            return latest;
+        }
+        TableMerge.Written written = new TableMerge(task.batch(), task.table(), latest, lake.store())
+                .write(
+                        plan,
+                        null,
+                        new TableMerge.Label(task.door(), plan.tally().counts(0)));
         LOG.info(
-                "{} v{} from {}: {} rows in, {} new, {} updated, {} stale, {} duplicate, {} refused; {} {} files in {} ms",
+                "{} v{} from {}: truncated at {}, {} rows deleted",
+                task.table().name(),
+                written.version().version(),
+                task.door(),
+                at,
+                plan.tally().rows(Verdict.DELETED));
+        commits.tell(task.table().name(), written.version().version());
+        return written.version();
+    }
+
+    private static void log(MergeOutcome.Committed committed, Plan planned, String door) {
+        MergeOutcome.Counts counts = committed.counts();
+        MergeOutcome.Files files = committed.work().files();
+        LOG.info(
+                "{} v{} from {}: {} rows in, {} new, {} updated, {} deleted, {} stale, {} duplicate, {} refused; {} ({}): {} files written, {} marked, {} removed, amplification {}, {} ms",
                 committed.table(),
                 committed.version(),
                 door,
                 counts.received(),
                 counts.inserted(),
                 counts.updated(),
+                counts.deleted() + counts.buried(),
                 counts.stale(),
                 counts.duplicate(),
                 counts.tied() + counts.refused(),
                 committed.plan(),
-                committed.work().filesWritten(),
+                planned.why(),
+                files.written(),
+                files.marked(),
+                files.removed(),
+                files.amplification(counts),
                 committed.work().millis());
     }
 

@@ -22,7 +22,9 @@ record Refused(Reason reason, String message, String payload, String source, Str
         TIE,
         NULL_KEY,
         NULL_SEQUENCE,
-        NULL_REQUIRED;
+        NULL_REQUIRED,
+        /** It breaks a rule of severity error. */
+        RULE;
 
         String code() {
             return name().toLowerCase(java.util.Locale.ROOT);

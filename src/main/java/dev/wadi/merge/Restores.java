@@ -2,6 +2,7 @@ package dev.wadi.merge;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
 import dev.wadi.table.CommitNote;
@@ -41,7 +42,7 @@ public final class Restores {
     /** For a process that does nothing else. */
     public static Restores alone(Lake lake, DuckDb duckDb) {
         Commits commits = new Commits();
-        return new Restores(new Merger(lake, duckDb, commits, new SimpleMeterRegistry()), commits);
+        return new Restores(new Merger(lake, duckDb, new KeyIndexes(0), commits, new SimpleMeterRegistry()), commits);
     }
 
     /**

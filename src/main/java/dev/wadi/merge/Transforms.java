@@ -117,8 +117,7 @@ public final class Transforms {
                 workspace.execute("CREATE VIEW changes AS " + changes(workspace, newest, done));
             }
             Batch batch = Batch.select(contract, workspace, sql);
-            new Ordering(batch).run();
-            MergeOutcome outcome = merger.attempt(batch, target, base, id, 0, progress, attempt, start);
+            MergeOutcome outcome = merger.attempt(merger.task(batch, target, id, 0), base, progress, attempt, start);
             if (progress != null) {
                 seen.put(contract.table() + " " + progress.reader(), progress.version());
             }
@@ -126,7 +125,7 @@ public final class Transforms {
         }
     }
 
-    private static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0);
+    private static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private long done(DeltaTable target, String reader) {
         Long known = seen.get(target.name() + " " + reader);
@@ -162,7 +161,8 @@ public final class Transforms {
         Contract contract = contracts.get(newest.table());
         SortedMap<Long, List<DataFile>> upserts = table.upserts(done, newest.version());
         List<DataFile> files = upserts.values().stream().flatMap(List::stream).toList();
-        FileScan scan = FileScan.asAdded(table, newest, files);
+        // With the rows marked that were so when the file was added: those of a restore were.
+        FileScan scan = FileScan.live(table, newest, files);
         String side = workspace.table("changed_files");
         scan.prepare(workspace, "changed_files");
         boolean once = upserts.size() < 2 || contract.whenMatched() == WhenMatched.KEEP_FIRST;

@@ -112,6 +112,11 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public void createFolder(String path) throws IOException {
+        createFolders(Path.of(path));
+    }
+
+    @Override
     public void sync(Collection<String> paths) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
         for (String path : paths) {

@@ -35,6 +35,9 @@ public interface Store {
      */
     List<Entry> listFrom(String path) throws IOException;
 
+    /** Makes sure that another program (DuckDB) can write files into the folder. */
+    void createFolder(String path) throws IOException;
+
     /** Makes files that another program wrote (DuckDB) survive a power cut, their folders included. */
     void sync(Collection<String> paths) throws IOException;
 

@@ -25,6 +25,15 @@ public final class DeletedRows {
         rows.add(Math.toIntExact(row));
     }
 
+    /** @param row number of the row in its file */
+    public boolean contains(long row) {
+        return rows.contains(Math.toIntExact(row));
+    }
+
+    public boolean containsAll(DeletedRows other) {
+        return rows.contains(other.rows);
+    }
+
     /** The rows that are in here and not in {@code others}. */
     public DeletedRows without(DeletedRows others) {
         return new DeletedRows(RoaringBitmap.andNot(rows, others.rows));

@@ -57,7 +57,7 @@ class IntakeTest {
             String body =
                     click("e1", "purchase") + "\n" + click("e2", "buy") + "\n{\"event_id\":\n" + click("e3", "login");
             MergeOutcome outcome = intake.submit(delivery(body, "m1")).get(30, TimeUnit.SECONDS);
-            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(4, 2, 0, 0, 0, 0, 0, 2));
+            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(4, 2, 0, 0, 0, 0, 0, 0, 2));
             assertThat(wadi.rows(CLICKS, "event_id, position, source, received_at::VARCHAR"))
                     .containsExactly(
                             "e1|m1#0|test:door|2026-11-20 10:00:01+00", "e3|m1#3|test:door|2026-11-20 10:00:01+00");

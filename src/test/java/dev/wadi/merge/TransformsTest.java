@@ -95,7 +95,7 @@ class TransformsTest {
                 wadi.merge(source, row("a").replace("1 AS seq", seq + " AS seq"));
             }
             MergeOutcome outcome = wadi.transforms.run(copy);
-            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(1, 0, 1, 0, 0, 0, 0, 0));
+            assertThat(outcome.counts()).isEqualTo(new MergeOutcome.Counts(1, 0, 1, 0, 0, 0, 0, 0, 0));
             assertThat(wadi.rows(target.table(), "id, seq")).containsExactly("a|5");
         }
     }

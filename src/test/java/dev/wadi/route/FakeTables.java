@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** Tables in memory: a test says what becomes of a delivery and hears of every transform. */
 final class FakeTables implements Tables {
-    static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0);
+    static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     final List<Transforms.Transform> transforms = new CopyOnWriteArrayList<>();
     final List<String> undriven = new CopyOnWriteArrayList<>();

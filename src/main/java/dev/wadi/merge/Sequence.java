@@ -1,0 +1,67 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.WhenMatched;
+import dev.wadi.engine.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The order of a table's rows as SQL: its sequence columns, compared as a tuple. */
+final class Sequence {
+    private final Contract contract;
+    private final List<String> columns;
+
+    Sequence(Contract contract) {
+        this.contract = contract;
+        this.columns = contract.sequenceBy();
+    }
+
+    /** {@code alias."a", alias."b"}. */
+    String list(String alias) {
+        return Batch.list(alias, columns);
+    }
+
+    /** For ORDER BY: {@code alias."a" DESC, }, ready for what decides among equals. */
+    String descending(String alias) {
+        return columns.stream()
+                .map(name -> alias + "." + Sql.name(name) + " DESC, ")
+                .collect(Collectors.joining());
+    }
+
+    /** Whether {@code left} is before {@code right}; never in a table without an order. */
+    String lower(String left, String right) {
+        return columns.isEmpty() ? "false" : "row(%s) < row(%s)".formatted(list(left), list(right));
+    }
+
+    /** Whether {@code alias} is before a sequence given as text, a value for each column. */
+    String lowerThan(String alias, List<String> texts) {
+        return "row(%s) < %s".formatted(list(alias), row(texts));
+    }
+
+    /** Whether the first of two sequences given as text is before the second. */
+    String ascending(List<String> first, List<String> second) {
+        return row(first) + " < " + row(second);
+    }
+
+    private String row(List<String> texts) {
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            values.add("CAST(%s AS %s)"
+                    .formatted(
+                            Sql.text(texts.get(i)),
+                            contract.column(columns.get(i)).type().sql()));
+        }
+        return "row(" + String.join(", ", values) + ")";
+    }
+
+    /** 1 where {@code left} is after {@code right}, 0 where equal, -1 where before. */
+    String comparison(String left, String right) {
+        if (contract.whenMatched() != WhenMatched.SEQUENCE) {
+            return "0";
+        }
+        String mine = "row(" + list(left) + ")";
+        String theirs = "row(" + list(right) + ")";
+        return "CASE WHEN %s > %s THEN 1 WHEN %s = %s THEN 0 ELSE -1 END".formatted(mine, theirs, mine, theirs);
+    }
+}
