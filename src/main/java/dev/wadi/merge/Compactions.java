@@ -46,9 +46,15 @@ public final class Compactions {
         this.settings = settings;
     }
 
+    /** With the default settings. */
+    Compactions(Merger merger) {
+        this(merger, CompactionSettings.DEFAULTS);
+    }
+
     /** For a process that does nothing else. */
     public static Compactions alone(Lake lake, DuckDb duckDb, CompactionSettings settings) {
-        return new Compactions(new Merger(lake, duckDb, new KeyIndexes(0), new Commits(), new SimpleMeterRegistry()), settings);
+        return new Compactions(
+                new Merger(lake, duckDb, new KeyIndexes(0), new Commits(), new SimpleMeterRegistry()), settings);
     }
 
     /**

@@ -149,6 +149,34 @@ class MaintenanceTest {
     }
 
     @Test
+    void aTransformGetsTheRowsThatCameBackAndKeepsWhatItMadeOfTheOthers() {
+        Contract target = new Contract(
+                TableName.parse("gold.latest"),
+                "copy",
+                contract.columns(),
+                contract.primaryKey(),
+                dev.wadi.contract.Merging.replace(),
+                List.of(),
+                List.of(),
+                null,
+                true,
+                Path.of("latest.odcs.yaml"));
+        Transforms.Transform copy = new Transforms.Transform("copy", BOOKINGS, target.table(), "SELECT * FROM changes");
+        try (MergeFixture both = new MergeFixture(folder.resolve("both"), contract, target)) {
+            both.merge(contract, values(1, "a", "b"));
+            both.merge(contract, values(2, "a"));
+            both.transforms.run(copy);
+            both.merge(contract, values(3, "b", "c"));
+            both.transforms.run(copy);
+            new Restores(both.merger, both.commits).restore(BOOKINGS, 2);
+            both.transforms.run(copy);
+
+            assertThat(both.rows(BOOKINGS, "id, seq")).containsExactly("a|2", "b|1");
+            assertThat(both.rows(target.table(), "id, seq")).containsExactly("a|2", "b|1", "c|3");
+        }
+    }
+
+    @Test
     void aRestoreBringsBackWhatTheTableRemembered() throws Exception {
         Contract deleting = new Contract(
                 BOOKINGS,
@@ -268,10 +296,14 @@ class MaintenanceTest {
     }
 
     private void merge(int seq, String... ids) {
+        wadi.merge(contract, values(seq, ids));
+    }
+
+    private static String values(int seq, String... ids) {
         String values = Stream.of(ids)
                 .map(id -> "('%s', %d, 1.5, NULL, NULL::DATE, 'p')".formatted(id, seq))
                 .collect(java.util.stream.Collectors.joining(", "));
-        wadi.merge(contract, "SELECT * FROM (VALUES %s) v(id, seq, amount, note, day, position)".formatted(values));
+        return "SELECT * FROM (VALUES %s) v(id, seq, amount, note, day, position)".formatted(values);
     }
 
     private void optimize() {
