@@ -1,5 +1,7 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -175,7 +177,7 @@ final class ColumnReader {
     }
 
     private void readCustom() {
-        Map<String, Section> custom = section.customProperties(Set.of("fill", "provenance"));
+        Map<String, Section> custom = CustomProperties.of(section, Set.of("fill", "provenance"));
         Section fillProperty = custom.get("fill");
         String word = fillProperty == null ? null : fillProperty.text("value");
         if (fillProperty != null && word != null) {

@@ -656,18 +656,9 @@ public final class DeltaTable {
         }
     }
 
-    /**
-     * The checksum is written at once: it is small, and the next commit reads the table's metadata from it instead of the
-     * log. Everything else is left to the background.
-     */
+    /** Checkpoints and checksums make the next start quicker, so a commit does not wait for them. */
     private void invoke(List<PostCommitHook> hooks) {
-        for (PostCommitHook hook : hooks) {
-            if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_SIMPLE) {
-                run(hook);
-            } else {
-                background.execute(() -> run(hook));
-            }
-        }
+        hooks.forEach(hook -> background.execute(() -> run(hook)));
     }
 
     private void run(PostCommitHook hook) {

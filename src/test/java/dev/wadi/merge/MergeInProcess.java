@@ -7,6 +7,7 @@ import dev.wadi.engine.LakeReader;
 import dev.wadi.index.KeyIndexes;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
+import dev.wadi.table.TableSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 
@@ -15,15 +16,25 @@ public final class MergeInProcess implements AutoCloseable {
     private final DuckDb duckDb;
     private final Lake lake;
     private final LakeReader reader;
+    private final KeyIndexes indexes;
+    private final Merger merger;
     private final Transforms transforms;
+    private final Intakes intakes;
 
-    /** @param folder the tables go to {@code lake} below it */
-    public MergeInProcess(Path folder, Contracts contracts, String memory, int threads) {
+    /**
+     * @param folder the tables go to {@code lake} below it
+     * @param memory of DuckDB
+     * @param indexMemory of the key indexes
+     */
+    public MergeInProcess(Path folder, Contracts contracts, String memory, int threads, String indexMemory) {
         duckDb = new DuckDb(memory, threads, folder.resolve("spill"));
         lake = new Lake(new LocalStore(), folder.resolve("lake"), contracts);
         reader = new LakeReader(duckDb, lake);
-        Merger merger = new Merger(lake, duckDb, new KeyIndexes(64 << 20), new Commits(), new SimpleMeterRegistry());
+        indexes = KeyIndexes.within(indexMemory);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        merger = new Merger(lake, duckDb, indexes, new Commits(), registry);
         transforms = new Transforms(contracts, lake, reader, merger);
+        intakes = new Intakes(contracts, merger, IntakeSettings.DEFAULTS, registry);
     }
 
     /** Merges what a SELECT gives. */
@@ -31,8 +42,29 @@ public final class MergeInProcess implements AutoCloseable {
         return transforms.run("bench", target, sql);
     }
 
+    public Intake intake(TableName target) {
+        return intakes.intake(target);
+    }
+
+    /** Puts small files together until there is nothing to put together. */
+    public void compact(TableName target) {
+        Compactions compactions = new Compactions(merger);
+        while (compactions.compact(target)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    public TableSnapshot latest(TableName target) {
+        return lake.table(target).latest();
+    }
+
+    public long indexBytes() {
+        return indexes.bytes();
+    }
+
     @Override
     public void close() {
+        intakes.close();
         reader.close();
         lake.close();
         duckDb.close();

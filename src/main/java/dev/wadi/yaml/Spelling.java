@@ -1,4 +1,4 @@
-package dev.wadi.contract;
+package dev.wadi.yaml;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -6,11 +6,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the word that was probably meant. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** {@code Write 'primaryKey'.}, or, when nothing is near, {@code Known here: a, b, c.} */
-    static String cure(String written, Collection<String> known) {
+    public static String cure(String written, Collection<String> known) {
         String near = nearest(written, known);
         return near == null
                 ? "Known here: %s.".formatted(String.join(", ", new TreeSet<>(known)))
@@ -18,7 +18,7 @@ final class Spelling {
     }
 
     /** The known word at most a third of its letters away from {@code written}; null when there is none. */
-    static @Nullable String nearest(String written, Collection<String> known) {
+    public static @Nullable String nearest(String written, Collection<String> known) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         for (String word : known) {
