@@ -42,7 +42,7 @@ class TableDeskTest {
     @BeforeEach
     void write() {
         Contracts contracts = Contracts.load(Path.of("schemas", "tables"));
-        try (MergeInProcess wadi = new MergeInProcess(folder, contracts, "512MB", 2)) {
+        try (MergeInProcess wadi = new MergeInProcess(folder, contracts, "512MB", 2, "64MB")) {
             for (int part = 0; part < 3; part++) {
                 wadi.merge(TIME, query(part));
             }
