@@ -62,13 +62,19 @@ public final class TableDesk {
             Environment configuration = unused.getEnvironment();
             configuration.start();
             return run(task, configuration);
+        }
+    }
+
+    int run(TableTask task, PropertyResolver configuration) {
+        try {
+            return tend(task, configuration);
         } catch (RuntimeException e) {
             err.println(e.getMessage() == null ? e.toString() : e.getMessage());
             return FAILED;
         }
     }
 
-    int run(TableTask task, PropertyResolver configuration) {
+    private int tend(TableTask task, PropertyResolver configuration) {
         Settings settings = Settings.read(configuration);
         Contracts contracts = Contracts.load(settings.schemasDir().resolve("tables"));
         try (Lake lake = new Lake(new LocalStore(), settings.lake(), contracts)) {
