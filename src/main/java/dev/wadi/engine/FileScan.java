@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some files of a table as one SQL relation of their live rows: columns by Parquet field id, so that a column that a file
- * does not have is null; rows that a deletion vector marks are left out; partition values come from the log.
+ * Some files of a table as one SQL relation of their live rows: columns by physical name or field id, as the table maps
+ * them, so that a column that a file does not have is null; rows that a deletion vector marks are left out; partition values come from the log.
  *
  * <p>DuckDB numbers the files of a scan from 0 in the order of the list ({@code file_index}). What the files themselves do not
  * hold is looked up by that number in constant lists: partition values, and where the file's bits begin in one long bit
@@ -202,14 +202,14 @@ public final class FileScan {
         return path.startsWith("/") ? path : snapshot.folder() + "/" + path;
     }
 
-    /** Parquet field id to name and type, as DuckDB's {@code schema} option takes it. */
+    /** Parquet field id or physical name, to name and type, as DuckDB's {@code schema} option takes it. */
     private String fieldMap(Collection<String> wanted) {
         String fields = snapshot.columns().stream()
                 .filter(column -> wanted.contains(column.name())
                         && !snapshot.partitionColumns().contains(column.name()))
                 .map(column -> "%s: {name: %s, type: %s, default_value: NULL}"
                         .formatted(
-                                column.id() < 0 ? Sql.text(column.physicalName()) : Integer.toString(column.id()),
+                                snapshot.readsById() ? Integer.toString(column.id()) : Sql.text(column.physicalName()),
                                 Sql.text(column.name()),
                                 Sql.text(column.sql())))
                 .collect(Collectors.joining(", "));

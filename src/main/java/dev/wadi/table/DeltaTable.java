@@ -125,7 +125,7 @@ public final class DeltaTable {
         properties.put("delta.checkpointInterval", "100");
         if (contract.deletionVectors()) {
             properties.put("delta.enableDeletionVectors", "true");
-            properties.put("delta.columnMapping.mode", "name");
+            properties.put(TableSnapshot.MAPPING, "name");
         }
         if (contract.merging().deleteWhen() != null || contract.merging().truncateWhen() != null) {
             properties.put("delta.feature.domainMetadata", "supported");
@@ -189,7 +189,9 @@ public final class DeltaTable {
                     folder,
                     snapshot.getVersion(),
                     Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
-                    DeltaTypes.columns(snapshot.getSchema()),
+                    DeltaTypes.columns(
+                            snapshot.getSchema(),
+                            snapshot.getTableProperties().getOrDefault(TableSnapshot.MAPPING, "none")),
                     List.copyOf(snapshot.getPartitionColumnNames()),
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
                     Map.copyOf(snapshot.getTableProperties()),

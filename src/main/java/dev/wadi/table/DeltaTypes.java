@@ -108,10 +108,11 @@ final class DeltaTypes {
         return missing;
     }
 
-    static List<TableColumn> columns(StructType schema) {
+    /** @param mapping the table's mode of column mapping; with {@code none}, what the schema says about it has no effect */
+    static List<TableColumn> columns(StructType schema, String mapping) {
         List<TableColumn> columns = new ArrayList<>();
         for (StructField field : schema.fields()) {
-            FieldMetadata metadata = field.getMetadata();
+            FieldMetadata metadata = mapping.equals("none") ? FieldMetadata.empty() : field.getMetadata();
             String physical = metadata.getString(PHYSICAL_NAME);
             Long id = metadata.getLong(ID);
             columns.add(new TableColumn(

@@ -33,6 +33,17 @@ public record TableSnapshot(
     /** Deleted keys and the sequence of a truncate; what it holds is the merge's business. */
     public static final String GRAVEYARD = "wadi.graveyard";
 
+    /** The table property that says how columns are found in Parquet files: {@code none}, {@code name} or {@code id}. */
+    static final String MAPPING = "delta.columnMapping.mode";
+
+    /**
+     * Whether columns are found in Parquet files by field id. All other tables are read by physical name: files that were
+     * written before the mapping was switched on have no ids.
+     */
+    public boolean readsById() {
+        return "id".equals(properties.get(MAPPING));
+    }
+
     /** Live rows. */
     public long rows() {
         return files.values().stream().mapToLong(DataFile::liveRows).sum();
