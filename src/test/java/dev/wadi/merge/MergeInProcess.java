@@ -10,12 +10,13 @@ import dev.wadi.table.Lake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 
-/** A lake that merges in this process, without doors, routes or server: what the benchmark of the merge measures. */
+/** A lake that merges in this process, without doors, routes or server. */
 public final class MergeInProcess implements AutoCloseable {
     private final DuckDb duckDb;
     private final Lake lake;
     private final LakeReader reader;
     private final Transforms transforms;
+    private final Compactions compactions;
 
     /** @param folder the tables go to {@code lake} below it */
     public MergeInProcess(Path folder, Contracts contracts, String memory, int threads) {
@@ -24,11 +25,29 @@ public final class MergeInProcess implements AutoCloseable {
         reader = new LakeReader(duckDb, lake);
         Merger merger = new Merger(lake, duckDb, new KeyIndexes(64 << 20), new Commits(), new SimpleMeterRegistry());
         transforms = new Transforms(contracts, lake, reader, merger);
+        compactions = new Compactions(merger);
     }
 
     /** Merges what a SELECT gives. */
     public MergeOutcome merge(TableName target, String sql) {
         return transforms.run("bench", target, sql);
+    }
+
+    /** Puts small files together until there is nothing left to do. Returns how often there was. */
+    public int compact(TableName table) {
+        int times = 0;
+        while (compactions.compact(table)) {
+            times++;
+        }
+        return times;
+    }
+
+    public Lake lake() {
+        return lake;
+    }
+
+    public LakeReader reader() {
+        return reader;
     }
 
     @Override
