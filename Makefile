@@ -37,6 +37,12 @@ test: ## install what the tests need, then run all checks and tests
 	@if [ -x .ci/setup ]; then .ci/setup; fi
 	@$(MVN) verify $(CALM)
 
+# Another build, because Spark brings libraries of its own; then the tests that talk to it.
+.PHONY: interop
+interop: ## let Spark and Delta Standalone read and change Wadi's tables
+	@$(MVN) -f src/interop/pom.xml compile $(CALM)
+	@$(MVN) -Dquick test -Dtest='*Interop' $(CALM)
+
 .PHONY: bench
 bench: $(JAR) ## measure the speed; ARGS="..." go to the bench
 	@$(MVN) -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test \

@@ -11,15 +11,15 @@ import dev.wadi.table.TableSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 
-/** A lake that merges in this process, without doors, routes or server: what the benchmark of the merge measures. */
+/** A lake that merges in this process, without doors, routes or server. */
 public final class MergeInProcess implements AutoCloseable {
     private final DuckDb duckDb;
     private final Lake lake;
     private final LakeReader reader;
     private final KeyIndexes indexes;
-    private final Merger merger;
     private final Transforms transforms;
     private final Intakes intakes;
+    private final Compactions compactions;
 
     /**
      * @param folder the tables go to {@code lake} below it
@@ -32,9 +32,10 @@ public final class MergeInProcess implements AutoCloseable {
         reader = new LakeReader(duckDb, lake);
         indexes = KeyIndexes.within(indexMemory);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        merger = new Merger(lake, duckDb, indexes, new Commits(), registry);
+        Merger merger = new Merger(lake, duckDb, indexes, new Commits(), registry);
         transforms = new Transforms(contracts, lake, reader, merger);
         intakes = new Intakes(contracts, merger, IntakeSettings.DEFAULTS, registry);
+        compactions = new Compactions(merger);
     }
 
     /** Merges what a SELECT gives. */
@@ -46,20 +47,29 @@ public final class MergeInProcess implements AutoCloseable {
         return intakes.intake(target);
     }
 
-    /** Puts small files together until there is nothing to put together. */
-    public void compact(TableName target) {
-        Compactions compactions = new Compactions(merger);
-        while (compactions.compact(target)) {
-            Thread.onSpinWait();
-        }
-    }
-
     public TableSnapshot latest(TableName target) {
         return lake.table(target).latest();
     }
 
     public long indexBytes() {
         return indexes.bytes();
+    }
+
+    /** Puts small files together until there is nothing left to do. Returns how often there was. */
+    public int compact(TableName table) {
+        int times = 0;
+        while (compactions.compact(table)) {
+            times++;
+        }
+        return times;
+    }
+
+    public Lake lake() {
+        return lake;
+    }
+
+    public LakeReader reader() {
+        return reader;
     }
 
     @Override
