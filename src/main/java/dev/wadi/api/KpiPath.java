@@ -146,12 +146,14 @@ final class KpiPath {
     private static String json(ColumnType type) {
         return switch (type) {
             case ColumnType.Decimal decimal -> "number";
+            case ColumnType.Struct struct -> "object";
+            case ColumnType.Array array -> "array";
             case ColumnType.Simple simple ->
                 switch (simple) {
-                    case STRING, DATE, TIMESTAMP, JSON -> "string";
+                    case STRING, DATE, TIMESTAMP, JSON, BINARY -> "string";
                     case BOOLEAN -> "boolean";
-                    case INTEGER, LONG -> "integer";
-                    case DOUBLE -> "number";
+                    case SMALLINT, INTEGER, LONG -> "integer";
+                    case FLOAT, DOUBLE -> "number";
                 };
         };
     }

@@ -1,10 +1,7 @@
 package dev.wadi.contract;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +38,7 @@ final class ColumnReader {
             "properties",
             "items");
 
-    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
-    private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\(\\s*(\\d{1,9})\\s*,\\s*(\\d{1,9})\\s*\\)");
-    private static final Map<String, ColumnType.Simple> TYPES = types();
+    static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,127}");
     private static final Map<String, Column.Fill> FILLS = Map.of(
             "eventId", Column.Fill.EVENT_ID,
             "payload", Column.Fill.PAYLOAD,
@@ -73,6 +68,7 @@ final class ColumnReader {
     private boolean required;
     private boolean provenance;
     private Column.@Nullable Fill fill;
+    private @Nullable String derivedBy;
     private final int[] positions = new int[Place.values().length];
     private final boolean[] places = new boolean[Place.values().length];
 
@@ -90,6 +86,10 @@ final class ColumnReader {
                 section.mistake(
                         "name",
                         "not a name for a column. Write lower-case letters, digits and _, no digit first, at most 128.");
+            } else if (given.startsWith("__")) {
+                section.mistake(
+                        "name",
+                        "names that begin with two underscores belong to Wadi (__START_AT, __END_AT). Write another.");
             }
         }
         section.allow(PROPERTY_KEYS);
@@ -101,60 +101,60 @@ final class ColumnReader {
         if (isAt(Place.KEY) && !required) {
             section.mistake(Place.KEY.key, "a key column cannot be null. Write 'required: true'.");
         }
-        if (isAt(Place.PARTITION)
-                && (type == ColumnType.Simple.JSON
-                        || type == ColumnType.Simple.DOUBLE
-                        || type == ColumnType.Simple.TIMESTAMP)) {
-            section.mistake(
-                    Place.PARTITION.key,
-                    "a partition is a folder for each value, and %s has too many. Partition by a DATE, a STRING or an INTEGER."
-                            .formatted(section.text("physicalType")));
-        }
+        checkPlaces();
         readCustom();
-        if (section.has("properties") && fill != Column.Fill.PAYLOAD) {
+        if (section.has("properties") && fill != Column.Fill.PAYLOAD && !(type instanceof ColumnType.Struct)) {
             section.mistake(
                     "properties",
-                    "only the payload column of a table with a 'stream' has nested properties. Remove them, or write the"
-                            + " custom property fill with the value payload.");
+                    "only an object and the payload column of a table with a 'stream' have nested properties. Remove them,"
+                            + " or write 'logicalType: object' without 'physicalType', or the custom property fill with the value payload.");
         }
         String text = section.text("description");
         description = text == null ? "" : text;
     }
 
     private void readType() {
-        String physical = section.requiredText("physicalType", "Types: %s.".formatted(typeNames()));
-        String logical = section.requiredText("logicalType", "Write the one that agrees with physicalType.");
-        if (physical == null) {
-            return;
+        ColumnType read = TypeReader.read(section);
+        if (read != null) {
+            type = read;
         }
-        String upper = physical.toUpperCase(Locale.ROOT);
-        ColumnType.Simple simple = TYPES.get(upper);
-        if (simple != null) {
-            type = simple;
-        } else {
-            Matcher decimal = DECIMAL.matcher(upper);
-            if (!decimal.matches()) {
-                String near = Spelling.nearest(physical, TYPES.keySet());
-                section.mistake(
-                        "physicalType",
-                        "unknown type '%s'. %sTypes: %s."
-                                .formatted(physical, near == null ? "" : "Write '%s'. ".formatted(near), typeNames()));
-                return;
-            }
-            try {
-                type = new ColumnType.Decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2)));
-            } catch (IllegalArgumentException e) {
-                section.mistake("physicalType", e.getMessage() + ".");
-                return;
-            }
+        if (section.has("items") && !(type instanceof ColumnType.Array)) {
+            section.mistake("items", "only an array has items. Write 'logicalType: array', or remove them.");
         }
-        String expected = logicalOf(type);
-        if (logical != null && !logical.equals(expected)) {
+    }
+
+    private void checkPlaces() {
+        if (isAt(Place.KEY) && isInexact(type)) {
             section.mistake(
-                    "logicalType",
-                    "'%s' does not agree with physicalType %s. Write 'logicalType: %s'."
-                            .formatted(logical, upper, expected));
+                    Place.KEY.key,
+                    "%s cannot tell keys apart: NaN, -0 and rounding make equal what differs. Make it a DECIMAL or a STRING."
+                            .formatted(type));
         }
+        if (isAt(Place.KEY) && (type.nested() || type == ColumnType.Simple.BINARY)) {
+            section.mistake(
+                    Place.KEY.key,
+                    "a key is a plain value, not %s. Name columns of plain types.".formatted(type.sql()));
+        }
+        if (isAt(Place.PARTITION) && type.nested()) {
+            section.mistake(
+                    Place.PARTITION.key,
+                    "a partition is a folder for each value, and %s is no plain value. Partition by a DATE, a STRING or an INTEGER."
+                            .formatted(type.sql()));
+        }
+        if (isAt(Place.PARTITION)
+                && (isInexact(type)
+                        || type == ColumnType.Simple.JSON
+                        || type == ColumnType.Simple.BINARY
+                        || type == ColumnType.Simple.TIMESTAMP)) {
+            section.mistake(
+                    Place.PARTITION.key,
+                    "a partition is a folder for each value, and %s has too many. Partition by a DATE, a STRING or an INTEGER."
+                            .formatted(type));
+        }
+    }
+
+    private static boolean isInexact(ColumnType type) {
+        return type == ColumnType.Simple.DOUBLE || type == ColumnType.Simple.FLOAT;
     }
 
     private void readPlace(Place place) {
@@ -175,10 +175,18 @@ final class ColumnReader {
     }
 
     private void readCustom() {
-        Map<String, Section> custom = section.customProperties(Set.of("fill", "provenance"));
+        Map<String, Section> custom = section.customProperties(Set.of("fill", "provenance", "derivedBy"));
+        Section derived = custom.get("derivedBy");
+        if (derived != null) {
+            derivedBy = derived.text("value");
+        }
         Section fillProperty = custom.get("fill");
         String word = fillProperty == null ? null : fillProperty.text("value");
-        if (fillProperty != null && word != null) {
+        if (fillProperty != null && derived != null) {
+            fillProperty.mistake(
+                    fillProperty.line(),
+                    "the column has derivedBy already. Keep what gives its value: one of the two.");
+        } else if (fillProperty != null && word != null) {
             fill = FILLS.get(word);
             if (fill == null) {
                 fillProperty.mistake(
@@ -191,11 +199,11 @@ final class ColumnReader {
             } else if (type != typeOf(fill)) {
                 section.mistake("physicalType", "the fill %s needs physicalType %s.".formatted(word, typeOf(fill)));
             }
-        } else if (takesEvents && fillProperty == null) {
+        } else if (takesEvents && fillProperty == null && derived == null) {
             section.mistake(
                     section.line(),
                     "nothing of an event would fill it. Add the custom property fill with one of eventId, payload, source,"
-                            + " position, receivedAt, or remove the column.");
+                            + " position, receivedAt, or derivedBy, or remove the column.");
         }
         Section provenanceProperty = custom.get("provenance");
         boolean byFill = fill == Column.Fill.SOURCE || fill == Column.Fill.POSITION || fill == Column.Fill.RECEIVED_AT;
@@ -213,37 +221,9 @@ final class ColumnReader {
         };
     }
 
-    private static String logicalOf(ColumnType type) {
-        return switch (type) {
-            case ColumnType.Decimal decimal -> "number";
-            case ColumnType.Simple simple ->
-                switch (simple) {
-                    case STRING -> "string";
-                    case BOOLEAN -> "boolean";
-                    case INTEGER, LONG -> "integer";
-                    case DOUBLE -> "number";
-                    case DATE -> "date";
-                    case TIMESTAMP -> "timestamp";
-                    case JSON -> "object";
-                };
-        };
-    }
-
-    private static Map<String, ColumnType.Simple> types() {
-        Map<String, ColumnType.Simple> types = new LinkedHashMap<>();
-        for (ColumnType.Simple simple : ColumnType.Simple.values()) {
-            types.put(simple.name(), simple);
-        }
-        types.put("BIGINT", ColumnType.Simple.LONG);
-        return types;
-    }
-
-    private static String typeNames() {
-        return String.join(", ", TYPES.keySet()) + ", DECIMAL(precision,scale)";
-    }
-
-    Column column() {
-        return new Column(name, type, required, provenance, description, fill);
+    /** @param stored whether the table keeps it */
+    Column column(boolean stored) {
+        return new Column(name, type, required, provenance, stored, derivedBy, description, fill);
     }
 
     Section section() {
@@ -256,6 +236,15 @@ final class ColumnReader {
 
     ColumnType type() {
         return type;
+    }
+
+    boolean provenance() {
+        return provenance;
+    }
+
+    @Nullable
+    String derivedBy() {
+        return derivedBy;
     }
 
     boolean required() {

@@ -1,6 +1,7 @@
 package dev.wadi.contract;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,14 @@ public record Contract(
         @Nullable EventShape event,
         boolean deletionVectors,
         Path file) {
+    /** Names of the columns that a history adds. */
+    public static final String START_AT = "__START_AT";
+
+    public static final String END_AT = "__END_AT";
+    /** Names of the columns that a bitemporal history adds. */
+    public static final String SYSTEM_START_AT = "__SYSTEM_START_AT";
+
+    public static final String SYSTEM_END_AT = "__SYSTEM_END_AT";
 
     public Contract {
         columns = List.copyOf(columns);
@@ -47,7 +56,58 @@ public record Contract(
      * merge itself needs.
      */
     public List<Column> stored() {
-        return columns.stream().filter(Column::stored).toList();
+        List<Column> stored =
+                new ArrayList<>(columns.stream().filter(Column::stored).toList());
+        if (merging.history()) {
+            stored.add(own(START_AT, sequenceType(), "The sequence from which this state of the key holds."));
+            stored.add(own(END_AT, sequenceType(), "The sequence at which the next state began; null while it holds."));
+        }
+        String system = merging.systemSequenceBy();
+        if (system != null) {
+            ColumnType type = column(system).type();
+            stored.add(own(SYSTEM_START_AT, type, "The %s from which this row was known.".formatted(system)));
+            stored.add(own(
+                    SYSTEM_END_AT,
+                    type,
+                    "The %s at which another row took its place; null while it is what is known.".formatted(system)));
+        }
+        for (Column column : columns) {
+            if (merging.ignoreNullUpdates().contains(column.name())) {
+                stored.add(own(
+                        sequenceOf(column.name()),
+                        sequenceType(),
+                        "The sequence of the event that set %s; null when it is the row's own."
+                                .formatted(column.name())));
+            }
+        }
+        return stored;
+    }
+
+    private static Column own(String name, ColumnType type, String description) {
+        return new Column(name, type, false, false, description, null);
+    }
+
+    /** The column that says which event set {@code column}, one of {@link Merging#ignoreNullUpdates}. */
+    public static String sequenceOf(String column) {
+        return "__SEQ_" + column;
+    }
+
+    /**
+     * The type of a sequence as one value: that of the column of {@link Merging#sequenceBy}, or an object of the columns
+     * when there are several.
+     *
+     * @throws IllegalArgumentException when the table has no order
+     */
+    public ColumnType sequenceType() {
+        List<Column> sequence = sequenceBy().stream().map(this::column).toList();
+        if (sequence.isEmpty()) {
+            throw new IllegalArgumentException("%s has no order".formatted(table));
+        }
+        return sequence.size() == 1
+                ? sequence.getFirst().type()
+                : new ColumnType.Struct(sequence.stream()
+                        .map(column -> new ColumnType.Struct.Field(column.name(), column.type(), column.description()))
+                        .toList());
     }
 
     /** @throws IllegalArgumentException when there is no such column */

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code properties} are the columns: {@code physicalType} is the {@link ColumnType}, {@code logicalType} must agree
  *       with it; {@code primaryKey}, {@code primaryKeyPosition}, {@code partitioned} and {@code partitionKeyPosition} give
  *       key and partitions; the custom properties {@code fill} and {@code provenance} the rest of {@link Column}.
- *   <li>The custom properties {@code whenMatched}, {@code sequenceBy}, {@code deletionVectors} of the table are the fields
- *       of the same name. With {@code stream} the table takes events, and {@code eventId} names their id field.
+ *   <li>The custom properties of the table from {@code sequenceBy} to {@code systemSequenceBy} are its {@link Merging}
+ *       ({@link MergingReader}), {@code quality} its {@link Rule}s ({@link RuleReader}). With {@code stream} the table takes events, and {@code eventId} names their id field.
  *   <li>The {@code properties} of the payload column are the fields of an {@link EventShape} ({@link EventShapeReader}).
  * </ul>
  */
@@ -64,10 +66,9 @@ final class ContractReader {
             "properties",
             "relationships",
             "quality");
-    private static final Set<String> TABLE_PROPERTIES =
-            Set.of("whenMatched", "sequenceBy", "deletionVectors", "stream", "eventId");
-    private static final Map<String, WhenMatched> WHEN_MATCHED = Map.of(
-            "sequence", WhenMatched.SEQUENCE, "keepFirst", WhenMatched.KEEP_FIRST, "replace", WhenMatched.REPLACE);
+    private static final Set<String> TABLE_PROPERTIES = Stream.concat(
+                    MergingReader.PROPERTIES.stream(), Stream.of("deletionVectors", "stream", "eventId"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Pattern STREAM = Pattern.compile("[a-z][a-z0-9_-]{0,127}");
 
     /** A name and the line it stands in. */
@@ -138,8 +139,12 @@ final class ContractReader {
             section.mistake(
                     "properties", "all columns are partition columns. Leave at least one to be stored in files.");
         }
-        List<String> sequence = sequence(properties.get("sequenceBy"), columns);
-        WhenMatched whenMatched = whenMatched(section, properties);
+        MergingReader mergingReader = new MergingReader(section, properties, columns);
+        Merging merging = mergingReader.read();
+        derived(columns);
+        RuleReader rules = new RuleReader();
+        rules.read(section);
+        columns.forEach(column -> rules.read(column.section()));
         EventShape shape = EventShapeReader.read(section, properties, columns, stream);
         Section vectors = properties.get("deletionVectors");
         boolean deletionVectors = vectors == null || vectors.flag("value", true);
@@ -151,20 +156,14 @@ final class ContractReader {
         return new Contract(
                 Objects.requireNonNull(name),
                 Objects.requireNonNull(description),
-                columns.stream().map(ColumnReader::column).toList(),
+                columns.stream()
+                        .map(column ->
+                                column.column(!mergingReader.storeExcept().contains(column.name())))
+                        .toList(),
                 key,
-                new Merging(
-                        Objects.requireNonNull(whenMatched),
-                        sequence,
-                        null,
-                        null,
-                        Merging.TOMBSTONE_RETENTION,
-                        Set.of(),
-                        false,
-                        Set.of(),
-                        null),
+                merging,
                 partitions,
-                List.of(),
+                rules.rules(),
                 shape,
                 deletionVectors,
                 file.path());
@@ -279,69 +278,26 @@ final class ContractReader {
                 .toList();
     }
 
-    private static List<String> sequence(@Nullable Section property, List<ColumnReader> columns) {
-        List<String> names = property == null ? null : property.texts("value", false);
-        if (property == null || names == null) {
-            return List.of();
-        }
-        if (names.isEmpty()) {
-            property.mistake("value", "names no column. Write 'value: [updated_at]', or remove sequenceBy.");
-        }
-        List<String> known = columns.stream().map(ColumnReader::name).toList();
-        for (String name : names) {
-            ColumnReader column = columns.stream()
-                    .filter(candidate -> candidate.name().equals(name))
-                    .findFirst()
-                    .orElse(null);
-            if (column == null) {
-                property.mistake("value", "there is no column '%s'. %s".formatted(name, Spelling.cure(name, known)));
-            } else if (!column.required()) {
-                property.mistake(
-                        "value",
-                        "the column '%s' may be null, and null has no place in an order. Write 'required: true' at it."
-                                .formatted(name));
-            } else if (column.isAt(ColumnReader.Place.KEY)) {
-                property.mistake(
-                        "value",
-                        "the column '%s' is in the primary key, so it is the same in all rows to be ordered. Name another."
-                                .formatted(name));
-            } else if (column.type() == ColumnType.Simple.JSON || column.type() == ColumnType.Simple.BOOLEAN) {
-                property.mistake(
-                        "value", "the column '%s' has a type without a useful order. Name another.".formatted(name));
+    /** A derived column that rests on where a row came from differs each time the row comes, as that does. */
+    private static void derived(List<ColumnReader> columns) {
+        for (ColumnReader column : columns) {
+            String expression = column.derivedBy();
+            if (expression == null) {
+                continue;
+            }
+            for (ColumnReader other : columns) {
+                boolean named = Pattern.compile(
+                                "\\b%s\\b".formatted(Pattern.quote(other.name())), Pattern.CASE_INSENSITIVE)
+                        .matcher(expression)
+                        .find();
+                if (named && other.provenance() && !column.provenance()) {
+                    column.mistake(
+                            "customProperties",
+                            "it is derived from '%s', which says where the row came from, so the same row would differ when it"
+                                            .formatted(other.name())
+                                    + " comes again. Add the custom property provenance with the value true.");
+                }
             }
         }
-        if (names.stream().distinct().count() < names.size()) {
-            property.mistake("value", "names a column twice. Name each once.");
-        }
-        return names;
-    }
-
-    private static @Nullable WhenMatched whenMatched(Section table, Map<String, Section> properties) {
-        Section property = properties.get("whenMatched");
-        boolean sequenced = properties.containsKey("sequenceBy");
-        if (property == null) {
-            if (!sequenced) {
-                table.mistake(
-                        "customProperties",
-                        "nothing says what happens to a row whose key is there already. Add the custom property"
-                                + " sequenceBy (the newer wins), or whenMatched with keepFirst or replace.");
-                return null;
-            }
-            return WhenMatched.SEQUENCE;
-        }
-        String text = property.text("value");
-        if (text == null) {
-            return null;
-        }
-        WhenMatched whenMatched = WHEN_MATCHED.get(text);
-        if (whenMatched == null) {
-            property.mistake(
-                    "value", "'%s' is not known. %s".formatted(text, Spelling.cure(text, WHEN_MATCHED.keySet())));
-        } else if (whenMatched == WhenMatched.SEQUENCE && !sequenced) {
-            property.mistake("value", "'sequence' needs an order. Add the custom property sequenceBy.");
-        } else if (whenMatched != WhenMatched.SEQUENCE && sequenced) {
-            property.mistake("value", "'%s' does not use sequenceBy. Remove one of the two.".formatted(text));
-        }
-        return whenMatched;
     }
 }

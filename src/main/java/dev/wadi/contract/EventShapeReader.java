@@ -131,6 +131,7 @@ final class EventShapeReader {
                 section.mistake(key, "'%s' is not checked on a field of an event. Remove it.".formatted(key));
             }
         }
+        RuleReader.refuse(section);
         boolean required = section.flag("required", false);
         String description = section.text("description");
         EventShape.Type type = type(section);

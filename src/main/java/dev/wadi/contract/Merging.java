@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param truncateWhen SQL predicate on an arriving row that makes it delete every row with a lower sequence; null for none
  * @param tombstoneRetention how long a deleted key and its sequence are remembered, so that an older event that comes late
  *     does not raise the dead
- * @param ignoreNullUpdates names of the columns that keep their value when an update brings null; empty for none
+ * @param ignoreNullUpdates names of the columns that keep their value when an update brings null, each nullable and
+ *     neither key nor sequence; empty for none
  * @param history whether each state of a key is a row of its own with {@code __START_AT} and {@code __END_AT} (SCD type 2),
  *     instead of one row a key (SCD type 1)
  * @param trackHistoryExcept names of the columns whose changes alone open no new row of a history

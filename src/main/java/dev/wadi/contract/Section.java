@@ -81,6 +81,10 @@ final class Section {
         return values.containsKey(key);
     }
 
+    boolean isList(String key) {
+        return values.get(key) instanceof SequenceNode;
+    }
+
     void mistake(int line, String problemAndCure) {
         file.mistake(line, what + ": " + problemAndCure);
     }

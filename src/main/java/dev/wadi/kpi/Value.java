@@ -20,6 +20,8 @@ final class Value {
         try {
             return switch (type) {
                 case ColumnType.Decimal decimal -> number(text);
+                case ColumnType.Struct struct -> Optional.empty();
+                case ColumnType.Array array -> Optional.empty();
                 case ColumnType.Simple simple ->
                     switch (simple) {
                         case STRING, JSON -> Optional.of(text);
@@ -27,8 +29,9 @@ final class Value {
                             text.equals("true") || text.equals("false")
                                     ? Optional.of(Boolean.valueOf(text))
                                     : Optional.empty();
-                        case INTEGER, LONG -> Optional.of(Long.valueOf(text));
-                        case DOUBLE -> number(text);
+                        case SMALLINT, INTEGER, LONG -> Optional.of(Long.valueOf(text));
+                        case FLOAT, DOUBLE -> number(text);
+                        case BINARY -> Optional.empty();
                         case DATE -> Optional.of(LocalDate.parse(text));
                         case TIMESTAMP -> Optional.of(OffsetDateTime.parse(text));
                     };
@@ -42,12 +45,15 @@ final class Value {
     static String form(ColumnType type) {
         return switch (type) {
             case ColumnType.Decimal decimal -> "a number such as 12.50";
+            case ColumnType.Struct struct -> "nothing: objects are not compared";
+            case ColumnType.Array array -> "nothing: arrays are not compared";
             case ColumnType.Simple simple ->
                 switch (simple) {
                     case STRING, JSON -> "text";
                     case BOOLEAN -> "true or false";
-                    case INTEGER, LONG -> "a whole number";
-                    case DOUBLE -> "a number such as 12.5";
+                    case SMALLINT, INTEGER, LONG -> "a whole number";
+                    case BINARY -> "nothing: bytes are not compared";
+                    case FLOAT, DOUBLE -> "a number such as 12.5";
                     case DATE -> "a day as YYYY-MM-DD";
                     case TIMESTAMP -> "an instant such as 2026-01-31T12:00:00Z";
                 };

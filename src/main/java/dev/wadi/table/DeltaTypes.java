@@ -3,6 +3,8 @@ package dev.wadi.table;
 import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DateType;
@@ -30,9 +32,17 @@ final class DeltaTypes {
     static DataType delta(ColumnType type) {
         return switch (type) {
             case ColumnType.Decimal decimal -> new DecimalType(decimal.precision(), decimal.scale());
+            case ColumnType.Array array -> new ArrayType(delta(array.items()), true);
+            case ColumnType.Struct struct ->
+                new StructType(struct.fields().stream()
+                        .map(field -> new StructField(field.name(), delta(field.type()), true))
+                        .toList());
             case ColumnType.Simple simple ->
                 switch (simple) {
                     case STRING, JSON -> StringType.STRING;
+                    case BINARY -> BinaryType.BINARY;
+                    case SMALLINT -> ShortType.SHORT;
+                    case FLOAT -> FloatType.FLOAT;
                     case BOOLEAN -> BooleanType.BOOLEAN;
                     case INTEGER -> IntegerType.INTEGER;
                     case LONG -> LongType.LONG;
