@@ -124,7 +124,13 @@ final class Merger {
 
     Task task(Batch batch, DeltaTable table, String door, int refusedBefore) {
         Checks checks = new Checks(batch.contract());
-        return new Task(batch, table, door, refusedBefore, checks, new ScanPlanner(batch, table, checks));
+        return new Task(batch, table, door, refusedBefore, checks, planner(batch, table, checks));
+    }
+
+    private static Planner planner(Batch batch, DeltaTable table, Checks checks) {
+        return batch.contract().merging().history()
+                ? new HistoryPlanner(batch, table, checks)
+                : new ScanPlanner(batch, table, checks);
     }
 
     /** Plans and commits a batch on {@code base}. */

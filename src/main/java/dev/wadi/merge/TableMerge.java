@@ -84,10 +84,9 @@ final class TableMerge {
             added.addAll(files);
         }
         Map<String, String> domains = new HashMap<>();
-        String tombstones = planned.tombstones();
-        if (tombstones != null) {
-            Graveyard graveyard =
-                    Tombstones.write(contract, base, Graveyard.of(base), tombstones, batch.workspace(), store);
+        if (planned.tombstones() != null || planned.absorbed() != null) {
+            Graveyard graveyard = new Tombstones(contract, base, batch.workspace(), store)
+                    .write(planned.tombstones(), planned.absorbed());
             domains.put(TableSnapshot.GRAVEYARD, graveyard.json());
         }
         store.sync(added.stream()

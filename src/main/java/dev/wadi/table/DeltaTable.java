@@ -127,7 +127,9 @@ public final class DeltaTable {
             properties.put("delta.enableDeletionVectors", "true");
             properties.put("delta.columnMapping.mode", "name");
         }
-        if (contract.merging().deleteWhen() != null || contract.merging().truncateWhen() != null) {
+        if (contract.merging().deleteWhen() != null
+                || contract.merging().truncateWhen() != null
+                || !contract.merging().trackHistoryExcept().isEmpty()) {
             properties.put("delta.feature.domainMetadata", "supported");
         }
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
