@@ -36,7 +36,7 @@ final class HistoryPlanner implements Planner {
     private static final int ARRIVED = 3;
 
     private static final String UNCHANGED =
-            "(t.shown AND t.starts IS NOT DISTINCT FROM e.__start AND t.ends IS NOT DISTINCT FROM e.__end)";
+            "(t.__shown AND t.__starts IS NOT DISTINCT FROM e.__start AND t.__ends IS NOT DISTINCT FROM e.__end)";
 
     private final Batch batch;
     private final Contract contract;
@@ -91,9 +91,10 @@ final class HistoryPlanner implements Planner {
                         all,
                         "SELECT e.file_index, e.file_row_number FROM {event} e LEFT JOIN {timeline} t ON t.__id = e.__id"
                                 + " WHERE e.file_index IS NOT NULL AND " + UNCHANGED + " IS NOT TRUE"),
-                selected(output(base), standing + "t.shown AND NOT " + UNCHANGED),
-                selected(Batch.list("e", key) + ", " + sequence.list("e"), standing + "t.hidden AND e.__gone" + fresh),
-                selected(Batch.list("e", remembered(contract)), standing + "t.hidden AND NOT e.__gone" + fresh),
+                selected(output(base), standing + "t.__shown AND NOT " + UNCHANGED),
+                selected(
+                        Batch.list("e", key) + ", " + sequence.list("e"), standing + "t.__hidden AND e.__gone" + fresh),
+                selected(Batch.list("e", remembered(contract)), standing + "t.__hidden AND NOT e.__gone" + fresh),
                 tally,
                 base.files().isEmpty()
                         ? "empty table"
@@ -178,21 +179,26 @@ final class HistoryPlanner implements Planner {
     private void timeline() throws SQLException {
         String window = " WINDOW k AS (PARTITION BY " + Batch.list("x", key) + " ORDER BY x.__seq)";
         String keys = Batch.list("x", key);
-        String standing = "SELECT " + keys + ", x.__id, x.__seq, x.__gone, x.__source, lead(x.__seq) OVER k AS ends,"
-                + " coalesce(lag(x.__gone) OVER k, true) AS gap, NOT x.__gone AND (gap OR " + changed()
-                + ") AS opens FROM {event} x WHERE x.__place = 1" + window;
+        String standing = "SELECT " + keys + ", x.__id, x.__seq, x.__gone, x.__source, lead(x.__seq) OVER k AS __ends,"
+                + " coalesce(lag(x.__gone) OVER k, true) AS __gap, NOT x.__gone AND (__gap OR " + changed()
+                + ") AS __opens FROM {event} x WHERE x.__place = 1" + window;
         if (!absorbs()) {
-            draft.run("CREATE OR REPLACE TABLE {timeline} AS SELECT x.__id, x.opens, x.opens AS shown,"
-                    + " x.__seq AS starts, x.ends, x.gap, x.__gone AND x.gap AS hidden, false AS grew FROM (" + standing
+            draft.run("CREATE OR REPLACE TABLE {timeline} AS SELECT x.__id, x.__opens, x.__opens AS __shown,"
+                    + " x.__seq AS __starts, x.__ends, x.__gap, x.__gone AND x.__gap AS __hidden, false AS __grew FROM ("
+                    + standing
                     + ") x");
             return;
         }
-        String runs = "SELECT x.*, NOT x.__gone AND coalesce(lead(x.opens OR x.__gone) OVER k, true) AS shown,"
-                + " last_value(CASE WHEN x.opens THEN x.__seq END IGNORE NULLS) OVER"
-                + " (k ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS starts FROM (" + standing + ") x" + window;
-        draft.run("CREATE OR REPLACE TABLE {timeline} AS SELECT x.__id, x.opens, x.shown, x.starts, x.ends, x.gap,"
-                + " if(x.__gone, x.gap, NOT x.shown) AS hidden, NOT x.__gone AND bool_or(x.__source < " + ARRIVED
-                + " AND NOT x.__gone) OVER (PARTITION BY " + keys + ", x.starts) AS grew FROM (" + runs + ") x");
+        String runs = "SELECT x.*, NOT x.__gone AND coalesce(lead(x.__opens OR x.__gone) OVER k, true) AS __shown,"
+                + " last_value(CASE WHEN x.__opens THEN x.__seq END IGNORE NULLS) OVER"
+                + " (k ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS __starts FROM (" + standing + ") x"
+                + window;
+        draft.run(
+                "CREATE OR REPLACE TABLE {timeline} AS SELECT x.__id, x.__opens, x.__shown, x.__starts, x.__ends, x.__gap,"
+                        + " if(x.__gone, x.__gap, NOT x.__shown) AS __hidden, NOT x.__gone AND bool_or(x.__source < "
+                        + ARRIVED
+                        + " AND NOT x.__gone) OVER (PARTITION BY " + keys + ", x.__starts) AS __grew FROM (" + runs
+                        + ") x");
     }
 
     /** Whether an event's tracked content differs from that of the event before. */
@@ -208,9 +214,9 @@ final class HistoryPlanner implements Planner {
 
     private void outcome() throws SQLException {
         draft.run("CREATE OR REPLACE TABLE {outcome} AS SELECT __ord, 'REFUSED' AS what FROM {refusal} WHERE code > 0");
-        draft.run("INSERT INTO {outcome} SELECT e.__ord, CASE WHEN e.__gone THEN if(t.gap, 'BURIED', 'DELETED')"
-                + " WHEN t.opens AND t.gap AND NOT t.grew THEN 'INSERTED'"
-                + " WHEN t.opens OR t.shown THEN 'UPDATED' ELSE 'BURIED' END"
+        draft.run("INSERT INTO {outcome} SELECT e.__ord, CASE WHEN e.__gone THEN if(t.__gap, 'BURIED', 'DELETED')"
+                + " WHEN t.__opens AND t.__gap AND NOT t.__grew THEN 'INSERTED'"
+                + " WHEN t.__opens OR t.__shown THEN 'UPDATED' ELSE 'BURIED' END"
                 + " FROM {event} e JOIN {timeline} t ON t.__id = e.__id WHERE e.__ord IS NOT NULL");
         if (!draft.any("{event} WHERE __place > 1 AND __ord IS NOT NULL")) {
             return;
@@ -229,8 +235,8 @@ final class HistoryPlanner implements Planner {
     private String output(TableSnapshot base) {
         return base.columns().stream()
                 .map(column -> switch (column.name()) {
-                            case Contract.START_AT -> "t.starts";
-                            case Contract.END_AT -> "t.ends";
+                            case Contract.START_AT -> "t.__starts";
+                            case Contract.END_AT -> "t.__ends";
                             default -> "e." + Sql.name(column.name());
                         }
                         + " AS " + Sql.name(column.name()))

@@ -1,6 +1,7 @@
 package dev.wadi.merge;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.Workspace;
@@ -128,9 +129,13 @@ final class Merger {
     }
 
     private static Planner planner(Batch batch, DeltaTable table, Checks checks) {
-        return batch.contract().merging().history()
-                ? new HistoryPlanner(batch, table, checks)
-                : new ScanPlanner(batch, table, checks);
+        Merging merging = batch.contract().merging();
+        if (merging.history()) {
+            return new HistoryPlanner(batch, table, checks);
+        }
+        return merging.ignoreNullUpdates().isEmpty()
+                ? new ScanPlanner(batch, table, checks)
+                : new SparsePlanner(batch, table, checks);
     }
 
     /** Plans and commits a batch on {@code base}. */
