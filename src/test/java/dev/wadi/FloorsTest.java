@@ -22,7 +22,7 @@ class FloorsTest {
             .layer("core")
             .definedBy("dev.wadi.merge..")
             .layer("means")
-            .definedBy("dev.wadi.table..", "dev.wadi.engine..", "dev.wadi.store..")
+            .definedBy("dev.wadi.table..", "dev.wadi.engine..", "dev.wadi.store..", "dev.wadi.index..")
             .layer("words")
             .definedBy("dev.wadi.contract..", "dev.wadi.event..")
             .whereLayer("doors")

@@ -39,6 +39,8 @@ public record Column(
         EVENT_ID,
         /** The event as it came, as JSON text. */
         PAYLOAD,
+        /** The top-level fields that the contract does not name, as a JSON object; null when there are none. */
+        EXTRA,
         /** The door, such as {@code rabbitmq:events.clickstream}. */
         SOURCE,
         /** Where in the source: the message and the event's number in it. */

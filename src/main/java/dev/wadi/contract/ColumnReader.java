@@ -42,6 +42,7 @@ final class ColumnReader {
     private static final Map<String, Column.Fill> FILLS = Map.of(
             "eventId", Column.Fill.EVENT_ID,
             "payload", Column.Fill.PAYLOAD,
+            "extra", Column.Fill.EXTRA,
             "source", Column.Fill.SOURCE,
             "position", Column.Fill.POSITION,
             "receivedAt", Column.Fill.RECEIVED_AT);
@@ -202,7 +203,7 @@ final class ColumnReader {
         } else if (takesEvents && fillProperty == null && derived == null) {
             section.mistake(
                     section.line(),
-                    "nothing of an event would fill it. Add the custom property fill with one of eventId, payload, source,"
+                    "nothing of an event would fill it. Add the custom property fill with one of eventId, payload, extra, source,"
                             + " position, receivedAt, or derivedBy, or remove the column.");
         }
         Section provenanceProperty = custom.get("provenance");
@@ -216,7 +217,7 @@ final class ColumnReader {
     private static ColumnType.Simple typeOf(Column.Fill fill) {
         return switch (fill) {
             case EVENT_ID, SOURCE, POSITION -> ColumnType.Simple.STRING;
-            case PAYLOAD -> ColumnType.Simple.JSON;
+            case PAYLOAD, EXTRA -> ColumnType.Simple.JSON;
             case RECEIVED_AT -> ColumnType.Simple.TIMESTAMP;
         };
     }

@@ -67,7 +67,8 @@ final class ContractReader {
             "relationships",
             "quality");
     private static final Set<String> TABLE_PROPERTIES = Stream.concat(
-                    MergingReader.PROPERTIES.stream(), Stream.of("deletionVectors", "stream", "eventId"))
+                    MergingReader.PROPERTIES.stream(),
+                    Stream.of("deletionVectors", "stream", "eventId", "unknownFields"))
             .collect(Collectors.toUnmodifiableSet());
     private static final Pattern STREAM = Pattern.compile("[a-z][a-z0-9_-]{0,127}");
 

@@ -8,10 +8,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stream the name people post to: {@code clickstream}
  * @param id name of the top-level field that identifies an event; null when a hash of the payload does
+ * @param closed whether an event with fields that are not listed here is refused; an object without listed fields may hold
+ *     anything all the same
  */
-public record EventShape(String stream, @Nullable String id, List<Field> fields) {
+public record EventShape(String stream, @Nullable String id, List<Field> fields, boolean closed) {
     public EventShape {
         fields = List.copyOf(fields);
+    }
+
+    /** Events that may have more fields than these. */
+    public EventShape(String stream, @Nullable String id, List<Field> fields) {
+        this(stream, id, fields, false);
     }
 
     /**

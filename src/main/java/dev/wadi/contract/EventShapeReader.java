@@ -41,9 +41,15 @@ final class EventShapeReader {
             List<ColumnReader> columns,
             ContractReader.@Nullable Named stream) {
         Section id = properties.get("eventId");
+        Section unknown = properties.get("unknownFields");
         if (!properties.containsKey("stream")) {
             if (id != null) {
                 id.mistake(id.line(), "only a table with a 'stream' takes events. Add 'stream', or remove 'eventId'.");
+            }
+            if (unknown != null) {
+                unknown.mistake(
+                        unknown.line(),
+                        "only a table with a 'stream' takes events. Add 'stream', or remove 'unknownFields'.");
             }
             return null;
         }
@@ -69,7 +75,23 @@ final class EventShapeReader {
         if (id != null && idField != null) {
             identifying(id, idField, fields);
         }
-        return stream == null ? null : new EventShape(stream.name(), idField, fields);
+        boolean closed = unknown != null && closed(unknown);
+        ColumnReader extra = filled.get(Column.Fill.EXTRA);
+        if (closed && extra != null) {
+            extra.mistake(
+                    "customProperties",
+                    "unknownFields refuses what this column would hold. Write 'keep' there, or remove the column.");
+        }
+        return stream == null ? null : new EventShape(stream.name(), idField, fields, closed);
+    }
+
+    private static boolean closed(Section property) {
+        String text = property.text("value");
+        if (text != null && !text.equals("keep") && !text.equals("refuse")) {
+            property.mistake(
+                    "value", "'%s' is not known. %s".formatted(text, Spelling.cure(text, Set.of("keep", "refuse"))));
+        }
+        return "refuse".equals(text);
     }
 
     private static void identifying(Section property, String name, List<EventShape.Field> fields) {

@@ -6,11 +6,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the word that was probably meant. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** {@code Write 'primaryKey'.}, or, when nothing is near, {@code Known here: a, b, c.} */
-    static String cure(String written, Collection<String> known) {
+    public static String cure(String written, Collection<String> known) {
         String near = nearest(written, known);
         return near == null
                 ? "Known here: %s.".formatted(String.join(", ", new TreeSet<>(known)))

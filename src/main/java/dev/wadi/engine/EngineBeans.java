@@ -1,7 +1,9 @@
 package dev.wadi.engine;
 
+import dev.wadi.contract.Contracts;
 import dev.wadi.table.Lake;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
 import jakarta.inject.Singleton;
@@ -23,5 +25,13 @@ final class EngineBeans {
     @Singleton
     LakeReader lakeReader(DuckDb duckDb, Lake lake) {
         return new LakeReader(duckDb, lake);
+    }
+
+    /** Tries the SQL of the contracts when the application starts, so that a mistake in one stops the start. */
+    @Context
+    ContractSql contractSql(DuckDb duckDb, Contracts contracts) {
+        ContractSql sql = new ContractSql(duckDb);
+        sql.check(contracts);
+        return sql;
     }
 }

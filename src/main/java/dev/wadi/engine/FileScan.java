@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some files of a table as one SQL relation of their live rows: columns by Parquet field id, so that a column that a file
- * does not have is null; rows that a deletion vector marks are left out; partition values come from the log.
+ * Some files of a table as one SQL relation of their live rows: columns by their physical names, so that a column that a
+ * file does not have is null, and a value of a type that was widened since is cast; rows that a deletion vector marks are left out; partition values come from the log.
  *
  * <p>DuckDB numbers the files of a scan from 0 in the order of the list ({@code file_index}). What the files themselves do not
  * hold is looked up by that number in constant lists: partition values, and where the file's bits begin in one long bit
@@ -173,7 +173,7 @@ public final class FileScan {
         }
         int partition = snapshot.partitionColumns().indexOf(name);
         if (partition < 0) {
-            return "t." + Sql.name(name);
+            return Renaming.logical(column(name), "t." + Sql.name(name));
         }
         String physical = physical(partition);
         String values = files.stream()
@@ -202,16 +202,20 @@ public final class FileScan {
         return path.startsWith("/") ? path : snapshot.folder() + "/" + path;
     }
 
-    /** Parquet field id to name and type, as DuckDB's {@code schema} option takes it. */
+    /**
+     * What to look for in the files, and under which name and type, as DuckDB's {@code schema} option takes it: physical
+     * names, since a file may be older than the ids; ids only when the table says so. Within a column, fields go by name.
+     */
     private String fieldMap(Collection<String> wanted) {
+        boolean byId = "id".equals(snapshot.properties().get("delta.columnMapping.mode"));
         String fields = snapshot.columns().stream()
                 .filter(column -> wanted.contains(column.name())
                         && !snapshot.partitionColumns().contains(column.name()))
                 .map(column -> "%s: {name: %s, type: %s, default_value: NULL}"
                         .formatted(
-                                column.id() < 0 ? Sql.text(column.physicalName()) : Integer.toString(column.id()),
+                                byId ? Integer.toString(column.id()) : Sql.text(column.physicalName()),
                                 Sql.text(column.name()),
-                                Sql.text(column.sql())))
+                                Sql.text(column.physicalSql())))
                 .collect(Collectors.joining(", "));
         return "MAP {" + fields + "}";
     }

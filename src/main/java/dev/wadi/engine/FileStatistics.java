@@ -3,12 +3,15 @@ package dev.wadi.engine;
 import dev.wadi.table.TableColumn;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of a Parquet file, from DuckDB's {@code RETURN_STATS} to the JSON of the Delta log. */
 final class FileStatistics {
     /** Longer strings are left out: they make the log large and prune little. */
     private static final int LONGEST_STRING = 64;
+    /** A time that every reader understands: four digits for the year, neither infinity nor BC. */
+    private static final Pattern COMMON = Pattern.compile("\\d{4}-[^(]*");
 
     private FileStatistics() {}
 
@@ -18,6 +21,9 @@ final class FileStatistics {
         StringBuilder maximums = new StringBuilder();
         StringBuilder nulls = new StringBuilder();
         for (TableColumn column : columns) {
+            if (!column.fields().isEmpty()) {
+                continue; // values within a value: nothing looks for them
+            }
             Object found = statistics == null ? null : statistics.get(Sql.name(column.physicalName()));
             if (!(found instanceof Map<?, ?> each)) {
                 continue;
@@ -62,8 +68,8 @@ final class FileStatistics {
         return switch (type) {
             case "SMALLINT", "INTEGER", "BIGINT" -> text;
             case "DOUBLE", "FLOAT" -> text.contains("n") ? null : text; // nan, inf
-            case "DATE" -> quoted(text);
-            case "TIMESTAMPTZ" -> quoted(instant(text));
+            case "DATE" -> COMMON.matcher(text).matches() ? quoted(text) : null;
+            case "TIMESTAMPTZ" -> COMMON.matcher(text).matches() ? quoted(instant(text)) : null;
             case "VARCHAR" -> text.length() > LONGEST_STRING ? null : quoted(text);
             default -> null;
         };

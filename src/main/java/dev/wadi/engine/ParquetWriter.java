@@ -33,11 +33,12 @@ public final class ParquetWriter {
         boolean partitioned = !table.partitionColumns().isEmpty();
         String target = partitioned ? table.folder() : table.folder() + "/part-" + UUID.randomUUID() + ".parquet";
         String columns = table.columns().stream()
-                .map(column -> Sql.name(column.name()) + " AS " + Sql.name(column.physicalName()))
+                .map(column ->
+                        Renaming.physical(column, Sql.name(column.name())) + " AS " + Sql.name(column.physicalName()))
                 .collect(Collectors.joining(", "));
         String ids = table.columns().stream()
                 .filter(column -> column.id() >= 0 && !table.partitionColumns().contains(column.name()))
-                .map(column -> Sql.name(column.physicalName()) + ": " + column.id())
+                .map(column -> Sql.name(column.physicalName()) + ": " + fieldIds(column))
                 .collect(Collectors.joining(", "));
         StringBuilder copy = new StringBuilder("COPY (SELECT ")
                 .append(columns)
@@ -68,6 +69,23 @@ public final class ParquetWriter {
             }
         }
         return files;
+    }
+
+    /** The id of a column, with those of the fields within it: {@code {__duckdb_field_id: 2, "street": 3}}. */
+    private static String fieldIds(TableColumn column) {
+        if (column.fields().isEmpty()) {
+            return Integer.toString(column.id());
+        }
+        List<String> ids = new ArrayList<>();
+        if (column.id() >= 0) {
+            ids.add("__duckdb_field_id: " + column.id());
+        }
+        for (TableColumn field : column.fields()) {
+            if (field.id() >= 0 || !field.fields().isEmpty()) {
+                ids.add(Sql.name(field.physicalName()) + ": " + fieldIds(field));
+            }
+        }
+        return "{" + String.join(", ", ids) + "}";
     }
 
     private static String physicalName(TableSnapshot table, String name) {

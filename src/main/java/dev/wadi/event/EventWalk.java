@@ -114,6 +114,8 @@ final class EventWalk {
             if (field == null) {
                 if (!names.meet(name)) {
                     problem("a field once", "the name again");
+                } else if (rule.closed) {
+                    problem("a field that the contract names", "another name. " + rule.instead(name));
                 }
                 any();
             } else if (names.known.get(field.index)) {

@@ -18,13 +18,13 @@ final class FieldRule {
     private final double minimum;
     private final double maximum;
 
-    FieldRule(int index, EventShape.Field field, boolean id) {
+    FieldRule(int index, EventShape.Field field, boolean id, boolean closed) {
         this.index = index;
         this.name = field.name();
         this.type = field.type();
         this.required = field.required() || id;
         this.id = id;
-        this.fields = ObjectRule.of(field.fields());
+        this.fields = ObjectRule.of(field.fields(), closed);
         this.allowed = field.allowed().toArray(String[]::new);
         this.minimum = field.minimum() == null ? Double.NEGATIVE_INFINITY : field.minimum();
         this.maximum = field.maximum() == null ? Double.POSITIVE_INFINITY : field.maximum();

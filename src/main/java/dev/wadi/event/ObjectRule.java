@@ -1,6 +1,7 @@
 package dev.wadi.event;
 
 import dev.wadi.contract.EventShape;
+import dev.wadi.contract.Spelling;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,28 +10,36 @@ import org.jspecify.annotations.Nullable;
 /** The fields that an object should have, arranged for being looked up while it is read. */
 final class ObjectRule {
     /** An object about which nothing is known. */
-    static final ObjectRule NONE = new ObjectRule(List.of(), null);
+    static final ObjectRule NONE = new ObjectRule(List.of(), null, false);
 
     private final Map<String, FieldRule> byName = new HashMap<>();
     final FieldRule[] fields;
     final boolean identifies;
+    /** Whether other fields are refused. */
+    final boolean closed;
 
-    private ObjectRule(List<EventShape.Field> shape, @Nullable String id) {
+    private ObjectRule(List<EventShape.Field> shape, @Nullable String id, boolean closed) {
         fields = new FieldRule[shape.size()];
         for (int i = 0; i < fields.length; i++) {
             EventShape.Field field = shape.get(i);
-            fields[i] = new FieldRule(i, field, field.name().equals(id));
+            fields[i] = new FieldRule(i, field, field.name().equals(id), closed);
             byName.put(field.name(), fields[i]);
         }
         identifies = id != null;
+        this.closed = closed;
     }
 
     static ObjectRule of(EventShape shape) {
-        return new ObjectRule(shape.fields(), shape.id());
+        return new ObjectRule(shape.fields(), shape.id(), shape.closed());
     }
 
-    static ObjectRule of(List<EventShape.Field> fields) {
-        return fields.isEmpty() ? NONE : new ObjectRule(fields, null);
+    static ObjectRule of(List<EventShape.Field> fields, boolean closed) {
+        return fields.isEmpty() ? NONE : new ObjectRule(fields, null, closed);
+    }
+
+    /** What to write instead of a name that is refused, in words. */
+    String instead(String name) {
+        return Spelling.cure(name, byName.keySet());
     }
 
     @Nullable

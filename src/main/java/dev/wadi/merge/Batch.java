@@ -2,6 +2,7 @@ package dev.wadi.merge;
 
 import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.EventShape;
 import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
 import dev.wadi.table.TableSnapshot;
@@ -36,15 +37,57 @@ final class Batch {
         return new Batch(contract, workspace);
     }
 
-    /** The result of a SELECT, each column cast to its type in the contract. */
+    /** The result of a SELECT, each column cast to its type in the contract; it need not give the derived ones. */
     static Batch select(Contract contract, Workspace workspace, String sql) throws SQLException {
-        String columns = contract.columns().stream()
+        String brought = contract.columns().stream()
+                .filter(column -> column.derivedBy() == null)
                 .map(column -> "%s::%s AS %s"
                         .formatted(Sql.name(column.name()), column.type().sql(), Sql.name(column.name())))
                 .collect(Collectors.joining(", "));
-        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT row_number() OVER () - 1 AS %s, %s FROM (\n%s\n)"
-                .formatted(workspace.table("batch"), ORDER, columns, sql));
+        String columns = contract.columns().stream()
+                .map(column -> column.derivedBy() == null
+                        ? Sql.name(column.name())
+                        : derived(column) + " AS " + Sql.name(column.name()))
+                .collect(Collectors.joining(", "));
+        workspace.execute(
+                "CREATE OR REPLACE TABLE %s AS SELECT row_number() OVER () - 1 AS %s, %s FROM (SELECT %s FROM (\n%s\n))"
+                        .formatted(workspace.table("batch"), ORDER, columns, brought, sql));
         return new Batch(contract, workspace);
+    }
+
+    /** Gives the derived columns their values, once the batch is filled. */
+    void derive() throws SQLException {
+        EventShape shape = contract.event();
+        for (Column column : contract.columns()) {
+            if (shape != null && column.fill() == Column.Fill.EXTRA) {
+                workspace.execute("UPDATE %s SET %s = %s".formatted(table(), Sql.name(column.name()), extra(shape)));
+            }
+        }
+        String values = contract.columns().stream()
+                .filter(column -> column.derivedBy() != null)
+                .map(column -> Sql.name(column.name()) + " = " + derived(column))
+                .collect(Collectors.joining(", "));
+        if (!values.isEmpty()) {
+            workspace.execute("UPDATE %s SET %s".formatted(table(), values));
+        }
+    }
+
+    /** The payload without the fields of the shape: a JSON merge patch with null takes a field away. */
+    private String extra(EventShape shape) {
+        String payload = contract.columns().stream()
+                .filter(column -> column.fill() == Column.Fill.PAYLOAD)
+                .findFirst()
+                .map(column -> Sql.name(column.name()))
+                .orElseThrow();
+        String fields = shape.fields().stream()
+                .map(field -> Sql.text(field.name()) + ", NULL")
+                .collect(Collectors.joining(", "));
+        return "nullif(json_merge_patch(%s, json_object(%s))::VARCHAR, '{}')".formatted(payload, fields);
+    }
+
+    /** Null where the expression fails: a row that cannot be read must not keep its whole batch from being merged. */
+    private static String derived(Column column) {
+        return "TRY((\n%s\n)::%s)".formatted(column.derivedBy(), column.type().sql());
     }
 
     Contract contract() {

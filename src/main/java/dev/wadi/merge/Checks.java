@@ -10,12 +10,16 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each row of a table must meet, as SQL over the columns of a batch: key, order and required columns are there, and the
  * contract's rules hold. A delete needs key and order only.
  */
 final class Checks {
+    /** The code of a row that truncates. */
+    static final int TRUNCATES = -1;
+
     private final Contract contract;
     private final List<Check> checks = new ArrayList<>();
 
@@ -46,7 +50,7 @@ final class Checks {
     }
 
     private String broken(Rule rule) {
-        return "NOT %s AND (%s) IS FALSE".formatted(gone(), rule.condition());
+        return "NOT %s AND NOT %s AND (%s) IS FALSE".formatted(gone(), truncates(), rule.condition());
     }
 
     /** Whether a row is a delete, as SQL; {@code false} where the table has none. */
@@ -55,12 +59,15 @@ final class Checks {
         return deleteWhen == null ? "false" : "coalesce((" + deleteWhen + "), false)";
     }
 
-    /** The number of the check that turns a row away, from 1; 0 when none does. */
+    /** Whether a row truncates the table, as SQL. */
+    private String truncates() {
+        String truncateWhen = contract.merging().truncateWhen();
+        return truncateWhen == null ? "false" : "coalesce((" + truncateWhen + "), false)";
+    }
+
+    /** The number of the check that turns a row away, from 1; 0 when none does; {@link #TRUNCATES}. */
     String code() {
-        if (checks.isEmpty()) {
-            return "0::SMALLINT";
-        }
-        StringBuilder cases = new StringBuilder("CASE");
+        StringBuilder cases = new StringBuilder("CASE WHEN " + truncates() + " THEN " + TRUNCATES);
         for (int i = 0; i < checks.size(); i++) {
             cases.append(" WHEN ")
                     .append(checks.get(i).condition())
@@ -73,6 +80,41 @@ final class Checks {
     /** @param code from 1, as {@link #code} gives it */
     Check check(int code) {
         return checks.get(code - 1);
+    }
+
+    /**
+     * The newest sequence at which the batch truncates the table, each column as text; null when it does not.
+     *
+     * @throws MergeException when a truncate has no sequence: it cannot be told what is older
+     */
+    @Nullable
+    List<String> truncates(Batch batch) throws SQLException {
+        if (contract.merging().truncateWhen() == null) {
+            return null;
+        }
+        List<String> columns = contract.sequenceBy();
+        String texts = columns.stream()
+                .map(name -> "b." + Sql.name(name) + "::VARCHAR")
+                .collect(Collectors.joining(", "));
+        String newest = "SELECT %s FROM (SELECT * FROM %s WHERE %s) b ORDER BY %s 1 LIMIT 1"
+                .formatted(texts, batch.table(), truncates(), new Sequence(contract).descending("b"));
+        try (Statement statement = batch.workspace().session().createStatement();
+                ResultSet row = statement.executeQuery(newest)) {
+            if (!row.next()) {
+                return null;
+            }
+            List<String> sequence = new ArrayList<>();
+            for (int i = 1; i <= columns.size(); i++) {
+                String text = row.getString(i);
+                if (text == null) {
+                    throw new MergeException(
+                            "%s: a row that truncates the table has no %s, so it cannot be told which rows are older. Nothing of the batch is in the table"
+                                    .formatted(contract.table(), columns.get(i - 1)));
+                }
+                sequence.add(text);
+            }
+            return sequence;
+        }
     }
 
     /**

@@ -40,9 +40,12 @@ final class Draft {
         return workspace.count(sql("SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT 1)")) > 0;
     }
 
-    /** {@code refusal}: the rows that a check turns away; {@code gone}: those that are deletes. */
+    /** What becomes of a row of {@code refusal}, by its {@code code}. */
+    static final String TURNED_AWAY = "if(code = " + Checks.TRUNCATES + ", 'TRUNCATES', 'REFUSED')";
+
+    /** {@code refusal}: the rows that a check turns away, and those that truncate; {@code gone}: those that are deletes. */
     void turnAway(Checks checks) throws SQLException {
-        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT * FROM (SELECT %s, %s AS code FROM %s) WHERE code > 0"
+        workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT * FROM (SELECT %s, %s AS code FROM %s) WHERE code <> 0"
                 .formatted(workspace.table("refusal"), Batch.ORDER, checks.code(), batch.table()));
         workspace.execute("CREATE OR REPLACE TABLE %s AS SELECT %s FROM %s WHERE %s"
                 .formatted(workspace.table("gone"), Batch.ORDER, batch.table(), checks.gone()));

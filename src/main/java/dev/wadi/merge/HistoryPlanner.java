@@ -95,6 +95,7 @@ final class HistoryPlanner implements Planner {
                 selected(
                         Batch.list("e", key) + ", " + sequence.list("e"), standing + "t.__hidden AND e.__gone" + fresh),
                 selected(Batch.list("e", remembered(contract)), standing + "t.__hidden AND NOT e.__gone" + fresh),
+                null,
                 tally,
                 base.files().isEmpty()
                         ? "empty table"
@@ -213,7 +214,8 @@ final class HistoryPlanner implements Planner {
     }
 
     private void outcome() throws SQLException {
-        draft.run("CREATE OR REPLACE TABLE {outcome} AS SELECT __ord, 'REFUSED' AS what FROM {refusal} WHERE code > 0");
+        draft.run("CREATE OR REPLACE TABLE {outcome} AS SELECT __ord, " + Draft.TURNED_AWAY
+                + " AS what FROM {refusal} WHERE code <> 0");
         draft.run("INSERT INTO {outcome} SELECT e.__ord, CASE WHEN e.__gone THEN if(t.__gap, 'BURIED', 'DELETED')"
                 + " WHEN t.__opens AND t.__gap AND NOT t.__grew THEN 'INSERTED'"
                 + " WHEN t.__opens OR t.__shown THEN 'UPDATED' ELSE 'BURIED' END"

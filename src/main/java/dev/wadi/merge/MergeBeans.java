@@ -3,10 +3,12 @@ package dev.wadi.merge;
 import dev.wadi.contract.Contracts;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.LakeReader;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.table.Lake;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
 import jakarta.inject.Singleton;
 
 /** The parts of the merge, put together. */
@@ -18,8 +20,16 @@ final class MergeBeans {
     }
 
     @Singleton
-    Merger merger(Lake lake, DuckDb duckDb, Commits commits, MeterRegistry registry) {
-        return new Merger(lake, duckDb, commits, registry);
+    KeyIndexes keyIndexes(
+            @Property(name = "wadi.index-memory", defaultValue = "512MB") String memory, MeterRegistry registry) {
+        KeyIndexes indexes = KeyIndexes.within(memory);
+        registry.gauge("wadi.index.bytes", indexes, each -> (double) each.bytes());
+        return indexes;
+    }
+
+    @Singleton
+    Merger merger(Lake lake, DuckDb duckDb, KeyIndexes indexes, Commits commits, MeterRegistry registry) {
+        return new Merger(lake, duckDb, indexes, commits, registry);
     }
 
     @Bean(preDestroy = "close")

@@ -29,7 +29,7 @@ public sealed interface MergeOutcome {
      * Rows of the batch by what became of them; they add up to the rows that came in.
      *
      * @param deleted deletes that removed a row
-     * @param buried deletes of keys that have no row; they are remembered
+     * @param buried deletes without a row of their own: of keys that have no row (they are remembered), and truncates
      */
     record Counts(
             long received,

@@ -5,6 +5,7 @@ import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.Workspace;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
 import dev.wadi.table.DeltaTable;
@@ -32,13 +33,15 @@ final class Merger {
 
     private final Lake lake;
     private final DuckDb duckDb;
+    private final KeyIndexes indexes;
     private final Commits commits;
     private final MergeMeters meters;
     private final Map<TableName, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    Merger(Lake lake, DuckDb duckDb, Commits commits, MeterRegistry registry) {
+    Merger(Lake lake, DuckDb duckDb, KeyIndexes indexes, Commits commits, MeterRegistry registry) {
         this.lake = lake;
         this.duckDb = duckDb;
+        this.indexes = indexes;
         this.commits = commits;
         this.meters = new MergeMeters(registry);
     }
@@ -128,20 +131,21 @@ final class Merger {
         return new Task(batch, table, door, refusedBefore, checks, planner(batch, table, checks));
     }
 
-    private static Planner planner(Batch batch, DeltaTable table, Checks checks) {
+    private Planner planner(Batch batch, DeltaTable table, Checks checks) {
         Merging merging = batch.contract().merging();
         if (merging.history()) {
             return new HistoryPlanner(batch, table, checks);
         }
         return merging.ignoreNullUpdates().isEmpty()
-                ? new ScanPlanner(batch, table, checks)
+                ? new LatestRowPlanner(batch, table, checks, indexes)
                 : new SparsePlanner(batch, table, checks);
     }
 
-    /** Plans and commits a batch on {@code base}. */
-    MergeOutcome attempt(Task task, TableSnapshot base, Change.@Nullable Progress progress, int attempt, long start)
+    /** Plans and commits a batch on the latest version. */
+    MergeOutcome attempt(Task task, TableSnapshot latest, Change.@Nullable Progress progress, int attempt, long start)
             throws SQLException, IOException, CommitConflictException {
         TableName name = task.table().name();
+        TableSnapshot base = truncate(task, latest);
         TableMerge merge = new TableMerge(task.batch(), task.table(), base, lake.store());
         Plan planned = task.planner().plan(base);
         Tally tally = planned.tally();
@@ -167,6 +171,33 @@ final class Merger {
         log(committed, planned, task.door());
         commits.tell(committed.table(), committed.version());
         return committed;
+    }
+
+    /** Removes what is older than the newest truncate of the batch, unless the table has seen it; gives the version to go on with. */
+    private TableSnapshot truncate(Task task, TableSnapshot latest)
+            throws SQLException, IOException, CommitConflictException {
+        List<String> at = task.checks().truncates(task.batch());
+        if (at == null) {
+            return latest;
+        }
+        Plan plan = new TruncatePlanner(task.batch(), task.table(), at).plan(latest);
+        if (plan.truncated() == null) {
+            return latest;
+        }
+        TableMerge.Written written = new TableMerge(task.batch(), task.table(), latest, lake.store())
+                .write(
+                        plan,
+                        null,
+                        new TableMerge.Label(task.door(), plan.tally().counts(0)));
+        LOG.info(
+                "{} v{} from {}: truncated at {}, {} rows deleted",
+                task.table().name(),
+                written.version().version(),
+                task.door(),
+                at,
+                plan.tally().rows(Verdict.DELETED));
+        commits.tell(task.table().name(), written.version().version());
+        return written.version();
     }
 
     private static void log(MergeOutcome.Committed committed, Plan planned, String door) {

@@ -1,6 +1,7 @@
 package dev.wadi.merge;
 
 import dev.wadi.table.DeletedRows;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param newRows a SELECT of the rows to write, with the table's columns; null for none
  * @param tombstones a SELECT of key and sequence columns of what is deleted; null for none
  * @param absorbed a SELECT of events that a history remembers though no row shows them; null for none
+ * @param truncated the sequence of a truncate, each column as text; null when the merge is none
  * @param why how the rows were found, for people
  */
 record Plan(
@@ -18,6 +20,7 @@ record Plan(
         @Nullable String newRows,
         @Nullable String tombstones,
         @Nullable String absorbed,
+        @Nullable List<String> truncated,
         Tally tally,
         String why) {
 
@@ -26,8 +29,9 @@ record Plan(
             Map<String, DeletedRows> replaced,
             @Nullable String newRows,
             @Nullable String tombstones,
+            @Nullable List<String> truncated,
             Tally tally,
             String why) {
-        this(replaced, newRows, tombstones, null, tally, why);
+        this(replaced, newRows, tombstones, null, truncated, tally, why);
     }
 }

@@ -68,6 +68,7 @@ final class ScanPlanner implements Planner {
                         : chosen(
                                 Batch.list("b", contract.primaryKey()) + ", " + sequence.list("b"),
                                 "'DELETED', 'BURIED'"),
+                null,
                 tally,
                 base.files().isEmpty()
                         ? "empty table"
@@ -82,9 +83,10 @@ final class ScanPlanner implements Planner {
     /** Of each key the greatest sequence stands, among equals the first to arrive. */
     private void settleWithinBatch() throws SQLException {
         run("CREATE OR REPLACE TABLE {refusal} AS SELECT * FROM (SELECT __ord, " + checks.code()
-                + " AS code FROM {batch}) WHERE code > 0");
+                + " AS code FROM {batch}) WHERE code <> 0");
         run("CREATE OR REPLACE TABLE {gone} AS SELECT __ord FROM {batch} WHERE " + checks.gone());
-        run("CREATE OR REPLACE TABLE {verdict} AS SELECT __ord, 'REFUSED' AS what FROM {refusal}");
+        run("CREATE OR REPLACE TABLE {verdict} AS SELECT __ord, if(code = " + Checks.TRUNCATES
+                + ", 'TRUNCATES', 'REFUSED') AS what FROM {refusal}");
         String keys = Batch.list("b", contract.primaryKey());
         String candidates = "{batch} b WHERE b.__ord NOT IN (SELECT __ord FROM {verdict})";
         if (workspace.count(sql("SELECT count(*) - count(DISTINCT (" + keys + ")) FROM " + candidates)) == 0) {

@@ -54,6 +54,22 @@ final class Sequence {
 
     /** Whether {@code alias} is before a sequence given as text, a value for each column. */
     String lowerThan(String alias, List<String> texts) {
+        return "row(%s) < %s".formatted(list(alias), row(texts));
+    }
+
+    /** Whether a sequence given as one value, as {@link #value} gives it, is before one given as text. */
+    String valueLowerThan(String value, List<String> texts) {
+        return columns.size() == 1
+                ? "row(%s) < %s".formatted(value, row(texts))
+                : lowerThan(value, texts) + " AND " + value + " IS NOT NULL";
+    }
+
+    /** Whether the first of two sequences given as text is before the second. */
+    String ascending(List<String> first, List<String> second) {
+        return row(first) + " < " + row(second);
+    }
+
+    private String row(List<String> texts) {
         List<String> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             values.add("CAST(%s AS %s)"
@@ -61,7 +77,7 @@ final class Sequence {
                             Sql.text(texts.get(i)),
                             contract.column(columns.get(i)).type().sql()));
         }
-        return "row(%s) < row(%s)".formatted(list(alias), String.join(", ", values));
+        return "row(" + String.join(", ", values) + ")";
     }
 
     /** 1 where {@code left} is after {@code right}, 0 where equal, -1 where before. */

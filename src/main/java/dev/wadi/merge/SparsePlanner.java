@@ -69,6 +69,7 @@ final class SparsePlanner implements Planner {
                         ? draft.sql("SELECT " + Batch.list("e", key) + ", " + sequence.list("e")
                                 + " FROM {effective} e WHERE e.__gone AND e.__seq = e.__cut")
                         : null,
+                null,
                 tally,
                 base.files().isEmpty()
                         ? "empty table"
@@ -83,7 +84,7 @@ final class SparsePlanner implements Planner {
                 + Batch.list("b", key) + ", " + sequence.list("b") + " ORDER BY b.__ord) AS __place FROM {batch} b"
                 + " WHERE b.__ord NOT IN (SELECT __ord FROM {refusal})");
         draft.run("CREATE OR REPLACE TABLE {candidate} AS SELECT * FROM {arrival} WHERE __place = 1");
-        draft.run("CREATE OR REPLACE TABLE {early} AS SELECT __ord, 'REFUSED' AS what FROM {refusal}");
+        draft.run("CREATE OR REPLACE TABLE {early} AS SELECT __ord, " + Draft.TURNED_AWAY + " AS what FROM {refusal}");
         if (draft.any("{arrival} WHERE __place > 1")) {
             draft.run("INSERT INTO {early} SELECT l.__ord, CASE WHEN l.__gone AND w.__gone OR NOT l.__gone"
                     + " AND NOT w.__gone AND " + batch.sameContent("l", "w") + " THEN 'DUPLICATE' ELSE 'TIED' END"

@@ -159,6 +159,7 @@ final class TableIntake implements Intake, AutoCloseable {
                 }
             }
         }
+        batch.derive();
         return batch;
     }
 
@@ -171,6 +172,7 @@ final class TableIntake implements Intake, AutoCloseable {
         switch (fill) {
             case EVENT_ID -> rows.append(event.id());
             case PAYLOAD -> rows.append(event.payload());
+            case EXTRA -> rows.appendNull(); // see Batch.derive
             case SOURCE -> rows.append(item.delivery().source());
             case POSITION -> rows.append(position(item, event.index()));
             case RECEIVED_AT ->

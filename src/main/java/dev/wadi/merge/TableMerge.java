@@ -84,9 +84,8 @@ final class TableMerge {
             added.addAll(files);
         }
         Map<String, String> domains = new HashMap<>();
-        if (planned.tombstones() != null || planned.absorbed() != null) {
-            Graveyard graveyard = new Tombstones(contract, base, batch.workspace(), store)
-                    .write(planned.tombstones(), planned.absorbed());
+        if (planned.tombstones() != null || planned.absorbed() != null || planned.truncated() != null) {
+            Graveyard graveyard = new Tombstones(contract, base, batch.workspace(), store).write(planned);
             domains.put(TableSnapshot.GRAVEYARD, graveyard.json());
         }
         store.sync(added.stream()
@@ -156,7 +155,7 @@ final class TableMerge {
         List<Refused> refused = new ArrayList<>();
         String source = provenance("source", "?");
         String position = provenance("position", "b." + Batch.ORDER + "::VARCHAR");
-        String select = "SELECT o.code, %s, %s, %s FROM %s o JOIN %s b ON b.%s = o.%s ORDER BY b.%s"
+        String select = "SELECT o.code, %s, %s, %s FROM %s o JOIN %s b ON b.%s = o.%s WHERE o.code >= 0 ORDER BY b.%s"
                 .formatted(
                         payload(),
                         source,

@@ -42,7 +42,7 @@ final class Tally {
                 rows(Verdict.INSERTED),
                 rows(Verdict.UPDATED),
                 rows(Verdict.DELETED),
-                rows(Verdict.BURIED),
+                rows(Verdict.BURIED) + rows(Verdict.TRUNCATES),
                 rows(Verdict.STALE),
                 rows(Verdict.DUPLICATE),
                 rows(Verdict.TIED),

@@ -7,7 +7,6 @@ import dev.wadi.engine.Workspace;
 import dev.wadi.store.Store;
 import dev.wadi.table.TableSnapshot;
 import java.io.IOException;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -47,6 +46,13 @@ final class Tombstones {
                 contract, base, graveyard.since(oldest(contract)).absorbed(), HistoryPlanner.remembered(contract), "");
     }
 
+    /** Where the files are that may hold a delete that is still remembered. */
+    static List<String> locations(Contract contract, TableSnapshot base, Graveyard graveyard) {
+        return graveyard.since(oldest(contract)).tombstones().stream()
+                .map(file -> base.folder() + "/" + file.path())
+                .toList();
+    }
+
     private static long oldest(Contract contract) {
         return Clock.systemUTC().millis()
                 - contract.merging().tombstoneRetention().toMillis();
@@ -84,15 +90,15 @@ final class Tombstones {
     }
 
     /**
-     * Writes what is to be remembered, and puts old files whose rows are not forgotten yet together with it when there are
-     * many.
+     * Writes what a plan wants to be remembered, and puts old files whose rows are not forgotten yet together with it when
+     * there are many.
      *
-     * @param tombstones gives key and sequence columns; null for none
-     * @param absorbed gives the stored columns; null for none
      * @return what the table remembers once this is committed
      */
-    Graveyard write(@Nullable String tombstones, @Nullable String absorbed) throws SQLException, IOException {
+    Graveyard write(Plan plan) throws SQLException, IOException {
         Graveyard known = Graveyard.of(base).since(oldest(contract));
+        String tombstones = plan.tombstones();
+        String absorbed = plan.absorbed();
         return new Graveyard(
                 tombstones == null
                         ? known.tombstones()
@@ -100,7 +106,7 @@ final class Tombstones {
                 absorbed == null
                         ? known.absorbed()
                         : with(known.absorbed(), "absorbed", HistoryPlanner.remembered(contract), absorbed),
-                known.truncated());
+                plan.truncated() == null ? known.truncated() : plan.truncated());
     }
 
     private List<Graveyard.Remains> with(
@@ -126,13 +132,11 @@ final class Tombstones {
         String path = FOLDER + "/" + kind + "-" + UUID.randomUUID() + ".parquet";
         String location = base.folder() + "/" + path;
         store.createFolder(base.folder() + "/" + FOLDER);
-        try (Statement statement = workspace.session().createStatement();
-                ResultSet written =
-                        statement.executeQuery("COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, RETURN_STATS true)"
-                                .formatted(rows, Sql.text(location)))) {
-            written.next();
+        try (Statement statement = workspace.session().createStatement()) {
+            long written = statement.executeLargeUpdate(
+                    "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd)".formatted(rows, Sql.text(location)));
             store.sync(List.of(location));
-            kept.add(new Graveyard.Remains(path, written.getLong("count"), now));
+            kept.add(new Graveyard.Remains(path, written, now));
             return kept;
         }
     }

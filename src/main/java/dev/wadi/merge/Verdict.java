@@ -16,6 +16,8 @@ enum Verdict {
     DUPLICATE,
     /** Equal sequence, other content: which one is right cannot be told. */
     TIED,
+    /** It removes every row of the table with a lower sequence; that is a commit of its own, before the others. */
+    TRUNCATES,
     /** A {@link Check} turned it away. */
     REFUSED;
 

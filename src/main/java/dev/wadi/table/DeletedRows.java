@@ -25,6 +25,15 @@ public final class DeletedRows {
         rows.add(Math.toIntExact(row));
     }
 
+    /** @param row number of the row in its file */
+    public boolean contains(long row) {
+        return rows.contains(Math.toIntExact(row));
+    }
+
+    public boolean containsAll(DeletedRows other) {
+        return rows.contains(other.rows);
+    }
+
     public long count() {
         return rows.getLongCardinality();
     }

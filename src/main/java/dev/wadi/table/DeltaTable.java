@@ -13,13 +13,12 @@ import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.transaction.CreateTableTransactionBuilder;
 import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
-import io.delta.kernel.types.StructField;
-import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import java.io.IOException;
 import java.time.Instant;
@@ -49,6 +48,11 @@ import org.slf4j.LoggerFactory;
 public final class DeltaTable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
     private static final String ENGINE = "wadi";
+    private static final String VECTORS = "delta.enableDeletionVectors";
+    private static final String WIDENING = "delta.enableTypeWidening";
+    /** How often the columns are changed anew when other commits come first. */
+    private static final int MOST_EVOLUTIONS = 100;
+
     /** How many of the latest versions' upserts are kept in memory for readers of changes. */
     private static final int REMEMBERED_VERSIONS = 256;
 
@@ -97,35 +101,109 @@ public final class DeltaTable {
         return store.exists(logEntry(0)) || store.exists(folder + "/_delta_log/_last_checkpoint");
     }
 
-    /** Creates the table when it is not there, and adds columns that its contract has gained. */
+    /**
+     * Creates the table when it is not there, and gives it what its contract has gained since: columns, wider types, deletion
+     * vectors.
+     *
+     * @throws TableException when the contract asks for what the table cannot become
+     */
     void ensure(Contract contract) {
         if (!exists()) {
             create(contract);
         }
-        Snapshot snapshot = TableManager.loadSnapshot(folder).build(engine);
-        StructType schema = snapshot.getSchema();
-        List<StructField> missing = DeltaTypes.missing(contract, schema);
-        if (!missing.isEmpty()) {
-            for (StructField field : missing) {
-                schema = schema.add(field);
-            }
-            snapshot.buildUpdateTableTransaction(ENGINE, Operation.MANUAL_UPDATE)
-                    .withUpdatedSchema(schema)
-                    .build(engine)
-                    .commit(engine, CloseableIterable.emptyIterable());
-            LOG.info(
-                    "{} gained {}",
-                    name,
-                    missing.stream().map(StructField::getName).toList());
+        int attempt = 1;
+        while (!evolve(contract, attempt)) {
+            attempt++;
         }
+    }
+
+    /** False when there is more to do, or another commit came first. */
+    private boolean evolve(Contract contract, int attempt) {
+        Snapshot snapshot = snapshotAt(null);
+        Map<String, String> properties = snapshot.getTableProperties();
+        Evolution evolution =
+                new Evolution(contract, snapshot.getSchema(), snapshot.getPartitionColumnNames(), properties);
+        Map<String, String> added = new TreeMap<>();
+        if (contract.deletionVectors() && !"true".equals(properties.get(VECTORS))) {
+            added.put(VECTORS, "true");
+        }
+        if ((contract.deletionVectors() || evolution.widens()) && isUnmapped(properties)) {
+            added.put(DeltaTypes.MAPPING, "name");
+        }
+        if (evolution.widens() && !"true".equals(properties.get(WIDENING))) {
+            added.put(WIDENING, "true");
+        }
+        if (evolution.isEmpty() && added.isEmpty()) {
+            return true;
+        }
+        refuseToEvolve(contract, evolution, snapshot);
+        if (!properties.containsKey(Evolution.KEY)) {
+            added.put(Evolution.KEY, String.join(",", contract.primaryKey()));
+        }
+        try {
+            if (added.containsKey(DeltaTypes.MAPPING)) {
+                // Kernel changes the schema of a table only when its columns are mapped already
+                commit(snapshot.buildUpdateTableTransaction(ENGINE, Operation.MANUAL_UPDATE)
+                        .withTablePropertiesAdded(added));
+                return false;
+            }
+            UpdateTableTransactionBuilder builder =
+                    snapshot.buildUpdateTableTransaction(ENGINE, Operation.MANUAL_UPDATE);
+            if (!added.isEmpty()) {
+                builder = builder.withTablePropertiesAdded(added);
+            }
+            commit(evolution.isEmpty() ? builder : builder.withUpdatedSchema(evolution.schema()));
+            LOG.info("{} {}", name, evolution.isEmpty() ? "gained " + added.keySet() : evolution);
+            return true;
+        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+            if (attempt == MOST_EVOLUTIONS) {
+                throw new TableException(
+                        "%s: its columns could not be changed, because another commit came first %d times. Start again when fewer rows come in"
+                                .formatted(name, attempt),
+                        e);
+            }
+            return false;
+        } catch (KernelException e) {
+            throw new TableException(
+                    "%s cannot become what its contract (%s) says: %s. Give the table a new name and fill it again, or undo the change in the contract"
+                            .formatted(name, contract.file(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static boolean isUnmapped(Map<String, String> properties) {
+        return properties.getOrDefault(DeltaTypes.MAPPING, "none").equals("none");
+    }
+
+    private void refuseToEvolve(Contract contract, Evolution evolution, Snapshot snapshot) {
+        if (!contract.deletionVectors() && isUnmapped(snapshot.getTableProperties()) && !evolution.isEmpty()) {
+            throw new TableException(
+                    ("%s cannot be changed as its contract (%s) says: %s. With 'deletionVectors: false' the table stays one"
+                                    + " that the oldest readers know, and those know no changed columns. Write 'deletionVectors: true',"
+                                    + " or give the table a new name and fill it again")
+                            .formatted(name, contract.file(), evolution));
+        }
+        if (evolution.beginsHistory() && load(snapshot).rows() > 0) {
+            throw new TableException(
+                    ("%s has rows without a history, but its contract (%s) asks for one. What was before is not known any more:"
+                                    + " give the table a new name and fill it again, or leave out scdType and systemSequenceBy")
+                            .formatted(name, contract.file()));
+        }
+    }
+
+    private void commit(UpdateTableTransactionBuilder builder) {
+        TransactionCommitResult result =
+                builder.withMaxRetries(0).build(engine).commit(engine, CloseableIterable.emptyIterable());
+        invoke(result.getPostCommitHooks());
     }
 
     private void create(Contract contract) {
         Map<String, String> properties = new HashMap<>();
         properties.put("delta.checkpointInterval", "100");
+        properties.put(Evolution.KEY, String.join(",", contract.primaryKey()));
         if (contract.deletionVectors()) {
-            properties.put("delta.enableDeletionVectors", "true");
-            properties.put("delta.columnMapping.mode", "name");
+            properties.put(VECTORS, "true");
+            properties.put(DeltaTypes.MAPPING, "name");
         }
         if (contract.merging().deleteWhen() != null
                 || contract.merging().truncateWhen() != null
@@ -133,7 +211,7 @@ public final class DeltaTable {
             properties.put("delta.feature.domainMetadata", "supported");
         }
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
-                        folder, DeltaTypes.schema(contract), ENGINE)
+                        folder, DeltaTypes.schema(contract, contract.deletionVectors()), ENGINE)
                 .withTableProperties(properties);
         if (!contract.partitionBy().isEmpty()) {
             builder = builder.withDataLayoutSpec(DataLayoutSpec.partitioned(contract.partitionBy().stream()
@@ -191,7 +269,8 @@ public final class DeltaTable {
                     folder,
                     snapshot.getVersion(),
                     Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
-                    DeltaTypes.columns(snapshot.getSchema()),
+                    DeltaTypes.columns(
+                            snapshot.getSchema(), snapshot.getTableProperties().get(DeltaTypes.MAPPING)),
                     List.copyOf(snapshot.getPartitionColumnNames()),
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
                     Map.copyOf(snapshot.getTableProperties()),

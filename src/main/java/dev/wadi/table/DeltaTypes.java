@@ -19,16 +19,22 @@ import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Types and schemas between contracts, Delta and DuckDB. */
 final class DeltaTypes {
+    /** The table property that says by what columns are found in the files: none (their name), name or id. */
+    static final String MAPPING = "delta.columnMapping.mode";
+
     private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
     private static final String ID = "delta.columnMapping.id";
 
     private DeltaTypes() {}
 
+    /** A Delta type without ids: Kernel gives those of what is within. */
     static DataType delta(ColumnType type) {
         return switch (type) {
             case ColumnType.Decimal decimal -> new DecimalType(decimal.precision(), decimal.scale());
@@ -76,60 +82,76 @@ final class DeltaTypes {
         } else if (type instanceof DecimalType decimal) {
             return "DECIMAL(%d,%d)".formatted(decimal.getPrecision(), decimal.getScale());
         }
+        if (type instanceof BinaryType) {
+            return "BLOB";
+        } else if (type instanceof ArrayType array) {
+            return sql(array.getElementType()) + "[]";
+        } else if (type instanceof StructType struct) {
+            return struct.fields().stream()
+                    .map(field -> quoted(field.getName()) + " " + sql(field.getDataType()))
+                    .collect(Collectors.joining(", ", "STRUCT(", ")"));
+        }
         throw new TableException("Wadi cannot read columns of the Delta type %s yet".formatted(type));
+    }
+
+    static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
     /**
      * The schema of a new table. Physical names are the logical ones, so that the Parquet files can be read by eye; the
      * mapping allows renames later.
+     *
+     * @param mapped whether columns are found in the files by a mapping, and not by their names
      */
-    static StructType schema(Contract contract) {
-        StructType schema = new StructType();
-        int id = 0;
+    static StructType schema(Contract contract, boolean mapped) {
+        StructType plain = new StructType();
         for (Column column : contract.stored()) {
-            id++;
-            schema = schema.add(new StructField(
-                    column.name(),
-                    delta(column.type()),
-                    true,
-                    FieldMetadata.builder()
-                            .putString(PHYSICAL_NAME, column.name())
-                            .putLong(ID, id)
-                            .build()));
+            plain = plain.add(new StructField(column.name(), delta(column.type()), true));
         }
-        return schema;
+        return mapped ? (StructType) numbered(plain, new AtomicInteger()) : plain;
     }
 
-    /** Fields that the contract has and the table does not; Kernel gives them their ids. */
-    static List<StructField> missing(Contract contract, StructType schema) {
-        List<StructField> missing = new ArrayList<>();
-        for (Column column : contract.stored()) {
-            int at = schema.indexOf(column.name());
-            DataType wanted = delta(column.type());
-            if (at < 0) {
-                missing.add(new StructField(column.name(), wanted, true));
-            } else if (!schema.at(at).getDataType().equivalent(wanted)) {
-                throw new TableException(("%s: the table has column %s as %s, but its contract (%s) says %s."
-                                + " A type cannot be changed: give the column a new name in the contract")
-                        .formatted(
-                                contract.table(), column.name(), schema.at(at).getDataType(), contract.file(), wanted));
+    private static DataType numbered(DataType type, AtomicInteger last) {
+        if (type instanceof ArrayType array) {
+            return new ArrayType(numbered(array.getElementType(), last), array.containsNull());
+        } else if (!(type instanceof StructType struct)) {
+            return type;
+        } else {
+            StructType numbered = new StructType();
+            for (StructField field : struct.fields()) {
+                FieldMetadata metadata = FieldMetadata.builder()
+                        .putString(PHYSICAL_NAME, field.getName())
+                        .putLong(ID, last.incrementAndGet())
+                        .build();
+                numbered = numbered.add(
+                        new StructField(field.getName(), numbered(field.getDataType(), last), true, metadata));
             }
+            return numbered;
         }
-        return missing;
     }
 
-    static List<TableColumn> columns(StructType schema) {
-        List<TableColumn> columns = new ArrayList<>();
-        for (StructField field : schema.fields()) {
-            FieldMetadata metadata = field.getMetadata();
-            String physical = metadata.getString(PHYSICAL_NAME);
-            Long id = metadata.getLong(ID);
-            columns.add(new TableColumn(
-                    field.getName(),
-                    physical == null ? field.getName() : physical,
-                    id == null ? -1 : Math.toIntExact(id),
-                    sql(field.getDataType())));
+    /** @param mapping the value of {@link #MAPPING}; null is none */
+    static List<TableColumn> columns(StructType schema, @Nullable String mapping) {
+        boolean mapped = mapping != null && !mapping.equals("none");
+        return schema.fields().stream().map(field -> column(field, mapped)).toList();
+    }
+
+    private static TableColumn column(StructField field, boolean mapped) {
+        String physical = mapped ? field.getMetadata().getString(PHYSICAL_NAME) : null;
+        Long id = mapped ? field.getMetadata().getLong(ID) : null;
+        return new TableColumn(
+                field.getName(),
+                physical == null ? field.getName() : physical,
+                id == null ? -1 : Math.toIntExact(id),
+                sql(field.getDataType()),
+                fields(field.getDataType(), mapped));
+    }
+
+    private static List<TableColumn> fields(DataType type, boolean mapped) {
+        if (type instanceof StructType struct) {
+            return struct.fields().stream().map(field -> column(field, mapped)).toList();
         }
-        return columns;
+        return type instanceof ArrayType array ? List.of(column(array.getElementField(), mapped)) : List.of();
     }
 }

@@ -296,6 +296,7 @@ class ContractsTest {
                 "[red, \"no\"]             | []                          | no value is allowed.",
                 "name: size                | name: id                    | 38: field 'id': there is a field 'id' already, in line 34.",
                 "name: at                  | primaryKey: true            | 'primaryKey' is not checked on a field of an event.",
+                "property: whenMatched     | property: unknownFields     | custom property 'unknownFields': 'keepFirst' is not known. Known here: keep, refuse.",
                 "name: at                  | id: at                      | 'name' is missing.",
             })
     void aMistakeAboutEventsIsToldWithItsLineAndItsCure(String line, String wrong, String message) throws IOException {

@@ -67,6 +67,24 @@ class EventDecoderTest {
     }
 
     @Test
+    void aClosedShapeRefusesFieldsThatItDoesNotNameAndSaysWhatWasMeant() {
+        EventDecoder closed = new EventDecoder(new EventShape("things", "id", FIELDS, true));
+        String open = "{\"id\":\"a\",\"place\":{\"city/town\":\"x\"},\"tags\":[{\"any\":1}]}";
+        assertThat(closed.decode(open.getBytes(StandardCharsets.UTF_8), null).events())
+                .hasSize(1);
+
+        String unknown = "{\"id\":\"a\",\"tagz\":{\"x\":1},\"place\":{\"city/town\":\"x\",\"zip\":1}}";
+        assertThat(closed.decode(unknown.getBytes(StandardCharsets.UTF_8), null)
+                        .refusals()
+                        .getFirst()
+                        .problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "/tagz: expected a field that the contract names, found another name. Write 'tags'.",
+                        "/place/zip: expected a field that the contract names, found another name. Known here: city/town.");
+    }
+
+    @Test
     void anArrayHoldsEventsAndABadOneDoesNotSpoilItsNeighbours() {
         Decoded decoded = decode("[{\"id\":\"a\"},{\"id\":7},5,\"text\",null,[{}],{\"id\":\"b\"}]", null);
         assertThat(decoded.events())

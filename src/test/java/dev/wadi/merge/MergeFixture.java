@@ -11,6 +11,7 @@ import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.LakeReader;
 import dev.wadi.engine.Pin;
 import dev.wadi.engine.Workspace;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -37,12 +38,22 @@ final class MergeFixture implements AutoCloseable {
         this(folder, folder.resolve("spill"), contracts);
     }
 
+    /** Finds keys by scans alone with an index budget of 0. */
+    MergeFixture(Path folder, long indexBytes, Contract... contracts) {
+        this(folder, folder.resolve("spill"), indexBytes, contracts);
+    }
+
     MergeFixture(Path folder, Path spill, Contract... contracts) {
+        this(folder, spill, 64 << 20, contracts);
+    }
+
+    private MergeFixture(Path folder, Path spill, long indexBytes, Contract... contracts) {
+        KeyIndexes indexes = new KeyIndexes(indexBytes);
         this.contracts = new Contracts(List.of(contracts));
         this.duckDb = new DuckDb("512MB", 2, spill);
         this.lake = new Lake(new LocalStore(), folder.resolve("lake"), this.contracts);
         this.reader = new LakeReader(duckDb, lake);
-        this.merger = new Merger(lake, duckDb, commits, registry);
+        this.merger = new Merger(lake, duckDb, indexes, commits, registry);
         this.transforms = new Transforms(this.contracts, lake, reader, merger);
     }
 

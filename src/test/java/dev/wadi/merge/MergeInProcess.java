@@ -4,6 +4,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.LakeReader;
+import dev.wadi.index.KeyIndexes;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,7 +22,7 @@ public final class MergeInProcess implements AutoCloseable {
         duckDb = new DuckDb(memory, threads, folder.resolve("spill"));
         lake = new Lake(new LocalStore(), folder.resolve("lake"), contracts);
         reader = new LakeReader(duckDb, lake);
-        Merger merger = new Merger(lake, duckDb, new Commits(), new SimpleMeterRegistry());
+        Merger merger = new Merger(lake, duckDb, new KeyIndexes(64 << 20), new Commits(), new SimpleMeterRegistry());
         transforms = new Transforms(contracts, lake, reader, merger);
     }
 

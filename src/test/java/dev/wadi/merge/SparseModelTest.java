@@ -93,7 +93,7 @@ class SparseModelTest {
                         WhenMatched.SEQUENCE,
                         sequenceBy,
                         "op = 'D'",
-                        null,
+                        "op = 'T'",
                         Merging.TOMBSTONE_RETENTION,
                         Set.of("one", "two"),
                         false,

@@ -124,4 +124,16 @@ class SparseTest {
             assertThat(things(wadi)).containsExactly("9: 15 29 39");
         }
     }
+
+    @Test
+    void aTruncateTakesTheValuesBeforeItFromTheRowsThatStay() {
+        try (MergeFixture wadi = new MergeFixture(folder, THINGS)) {
+            merge(wadi, put(3, 13, 23, 33), put(9, null, 29, 39));
+            merge(wadi, event(5, "T", null, null, null));
+            assertThat(things(wadi)).containsExactly("9: - 29 39");
+            assertThat(oneByOne(wadi, put(4, 14, 24, 34), put(6, 16, null, null)))
+                    .containsExactly("stale", "updated");
+            assertThat(things(wadi)).containsExactly("9: 16 29 39");
+        }
+    }
 }

@@ -5,6 +5,8 @@ import static io.delta.kernel.internal.util.Utils.singletonCloseableIterator;
 import io.delta.kernel.Scan;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ArrayValue;
+import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -12,6 +14,8 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.ByteType;
 import io.delta.kernel.types.DataType;
@@ -36,6 +40,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +154,15 @@ public final class LakeReader {
         if (row.isNullAt(i)) {
             return null;
         }
+        if (type instanceof StructType) {
+            return values(row.getStruct(i));
+        }
+        if (type instanceof ArrayType array) {
+            return items(row.getArray(i), array.getElementType());
+        }
+        if (type instanceof BinaryType) {
+            return HexFormat.of().formatHex(row.getBinary(i));
+        }
         if (type instanceof DecimalType) {
             return Json.plain(row.getDecimal(i));
         }
@@ -183,6 +197,40 @@ public final class LakeReader {
             return Instant.EPOCH.plus(row.getLong(i), ChronoUnit.MICROS);
         }
         throw new IllegalStateException("this reader knows no " + type + "; teach it");
+    }
+
+    private static List<@Nullable Object> items(ArrayValue array, DataType type) {
+        List<@Nullable Object> items = new ArrayList<>();
+        for (int i = 0; i < array.getSize(); i++) {
+            items.add(item(array.getElements(), i, type));
+        }
+        return items;
+    }
+
+    /** The same for what is in a list, which Kernel keeps by column. */
+    private static @Nullable Object item(ColumnVector items, int i, DataType type) {
+        if (items.isNullAt(i)) {
+            return null;
+        }
+        if (type instanceof StructType struct) {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            for (int field = 0; field < struct.length(); field++) {
+                StructField each = struct.at(field);
+                values.put(each.getName(), item(items.getChild(field), i, each.getDataType()));
+            }
+            return values;
+        }
+        return switch (type) {
+            case ArrayType array -> items(items.getArray(i), array.getElementType());
+            case StringType text -> items.getString(i);
+            case IntegerType number -> (long) items.getInt(i);
+            case LongType number -> items.getLong(i);
+            case DoubleType number -> items.getDouble(i);
+            case DecimalType number -> Json.plain(items.getDecimal(i));
+            case DateType date -> LocalDate.ofEpochDay(items.getInt(i));
+            case TimestampType time -> Instant.EPOCH.plus(items.getLong(i), ChronoUnit.MICROS);
+            default -> throw new IllegalStateException("this reader knows no " + type + " in lists; teach it");
+        };
     }
 
     private Snapshot snapshot(String table) {
