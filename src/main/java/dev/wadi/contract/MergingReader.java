@@ -224,7 +224,9 @@ final class MergingReader {
         if (section == null || text == null) {
             return Merging.TOMBSTONE_RETENTION;
         }
-        if (!properties.containsKey("deleteWhen") && !properties.containsKey("truncateWhen")) {
+        if (!properties.containsKey("deleteWhen")
+                && !properties.containsKey("truncateWhen")
+                && !properties.containsKey("trackHistoryExcept")) {
             section.mistake(
                     "value", "nothing is ever deleted, so there is nothing to remember. Add deleteWhen, or remove it.");
         }
@@ -332,6 +334,12 @@ final class MergingReader {
                     "the column '%s' is in sequenceBy, so both times would be the same. Name the column that says when"
                                     .formatted(column.name())
                             + " a state became known, or remove it.");
+        }
+        if (history) {
+            mistake(
+                    "systemSequenceBy",
+                    "a history has one axis of time, a second is not kept. Remove it; when a state became known can be a"
+                            + " column like any other.");
         }
         return column.name();
     }

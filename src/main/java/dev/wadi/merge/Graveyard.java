@@ -4,38 +4,43 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wadi.table.TableSnapshot;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table remembers of what is gone: which keys were deleted at which sequence, and the sequence of the last truncate.
+ * What a table remembers and no row shows: which keys were deleted at which sequence, the sequence of the last truncate,
+ * and the events of a history that share a row with a newer one.
  *
- * <p>It is no part of the rows: the deleted keys are in Parquet files under {@code _wadi/} in the table's folder, which
+ * <p>It is no part of the rows: keys and events are in Parquet files under {@code _wadi/} in the table's folder, which
  * Delta readers and VACUUM leave alone, and the list of these files is domain metadata, written in the commit of the merge
- * that deletes.
+ * that deletes or absorbs.
  *
  * @param tombstones files with the key and sequence columns and {@link #BURIED_AT}
+ * @param absorbed files with the stored columns and {@link #BURIED_AT}
  * @param truncated the sequence of the last truncate, each column as text; null for none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Graveyard(List<Tombstones> tombstones, @Nullable List<String> truncated) {
-    static final Graveyard EMPTY = new Graveyard(List.of(), null);
-    /** When the delete was merged. */
+record Graveyard(
+        List<Remains> tombstones,
+        List<Remains> absorbed,
+        @Nullable List<String> truncated) {
+    static final Graveyard EMPTY = new Graveyard(List.of(), List.of(), null);
+    /** When the row was written here. */
     static final String BURIED_AT = "__buried_at";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A file of tombstones.
+     * A file of what is remembered.
      *
      * @param path relative to the table's folder
      * @param newest when its last row was merged, milliseconds since the epoch
      */
-    record Tombstones(String path, long rows, long newest) {}
+    record Remains(String path, long rows, long newest) {}
 
-    Graveyard(@Nullable List<Tombstones> tombstones, @Nullable List<String> truncated) {
+    Graveyard(@Nullable List<Remains> tombstones, @Nullable List<Remains> absorbed, @Nullable List<String> truncated) {
         this.tombstones = tombstones == null ? List.of() : List.copyOf(tombstones);
+        this.absorbed = absorbed == null ? List.of() : List.copyOf(absorbed);
         this.truncated = truncated == null ? null : List.copyOf(truncated);
     }
 
@@ -62,18 +67,12 @@ record Graveyard(List<Tombstones> tombstones, @Nullable List<String> truncated) 
         }
     }
 
-    /** The files that may hold a tombstone merged at {@code since} or later. */
-    List<Tombstones> since(long since) {
-        return tombstones.stream().filter(file -> file.newest() >= since).toList();
+    /** What is left when all that was written here before {@code oldest} is forgotten. */
+    Graveyard since(long oldest) {
+        return new Graveyard(since(tombstones, oldest), since(absorbed, oldest), truncated);
     }
 
-    Graveyard truncated(List<String> sequence) {
-        return new Graveyard(tombstones, sequence);
-    }
-
-    Graveyard with(Tombstones file) {
-        List<Tombstones> more = new ArrayList<>(tombstones);
-        more.add(file);
-        return new Graveyard(more, truncated);
+    private static List<Remains> since(List<Remains> files, long oldest) {
+        return files.stream().filter(file -> file.newest() >= oldest).toList();
     }
 }

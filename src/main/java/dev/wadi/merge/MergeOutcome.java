@@ -29,7 +29,8 @@ public sealed interface MergeOutcome {
      * Rows of the batch by what became of them; they add up to the rows that came in.
      *
      * @param deleted deletes that removed a row
-     * @param buried deletes without a row of their own: of keys that have no row (they are remembered), and truncates
+     * @param buried what no row shows: deletes of keys that have no row and events of a history that share the row of a
+     *     newer one (they are remembered), and truncates
      */
     record Counts(
             long received,

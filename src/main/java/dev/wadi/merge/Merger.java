@@ -1,6 +1,7 @@
 package dev.wadi.merge;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.Workspace;
@@ -127,7 +128,17 @@ final class Merger {
 
     Task task(Batch batch, DeltaTable table, String door, int refusedBefore) {
         Checks checks = new Checks(batch.contract());
-        return new Task(batch, table, door, refusedBefore, checks, new LatestRowPlanner(batch, table, checks, indexes));
+        return new Task(batch, table, door, refusedBefore, checks, planner(batch, table, checks));
+    }
+
+    private Planner planner(Batch batch, DeltaTable table, Checks checks) {
+        Merging merging = batch.contract().merging();
+        if (merging.history()) {
+            return new HistoryPlanner(batch, table, checks);
+        }
+        return merging.ignoreNullUpdates().isEmpty()
+                ? new LatestRowPlanner(batch, table, checks, indexes)
+                : new SparsePlanner(batch, table, checks);
     }
 
     /** Plans and commits a batch on the latest version. */

@@ -22,6 +22,24 @@ final class Sequence {
         return Batch.list(alias, columns);
     }
 
+    /** The sequence as one value, of {@link Contract#sequenceType}. */
+    String value(String alias) {
+        return columns.size() == 1
+                ? alias + "." + Sql.name(columns.getFirst())
+                : columns.stream()
+                        .map(name -> Sql.name(name) + ": " + alias + "." + Sql.name(name))
+                        .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    /** The columns of a sequence that is given as one value: {@code value."a" AS "a", value."b" AS "b"}. */
+    String fields(String value) {
+        return columns.size() == 1
+                ? value + " AS " + Sql.name(columns.getFirst())
+                : columns.stream()
+                        .map(name -> value + "." + Sql.name(name) + " AS " + Sql.name(name))
+                        .collect(Collectors.joining(", "));
+    }
+
     /** For ORDER BY: {@code alias."a" DESC, }, ready for what decides among equals. */
     String descending(String alias) {
         return columns.stream()
@@ -37,6 +55,13 @@ final class Sequence {
     /** Whether {@code alias} is before a sequence given as text, a value for each column. */
     String lowerThan(String alias, List<String> texts) {
         return "row(%s) < %s".formatted(list(alias), row(texts));
+    }
+
+    /** Whether a sequence given as one value, as {@link #value} gives it, is before one given as text. */
+    String valueLowerThan(String value, List<String> texts) {
+        return columns.size() == 1
+                ? "row(%s) < %s".formatted(value, row(texts))
+                : lowerThan(value, texts) + " AND " + value + " IS NOT NULL";
     }
 
     /** Whether the first of two sequences given as text is before the second. */

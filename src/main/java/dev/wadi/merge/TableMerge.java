@@ -84,15 +84,8 @@ final class TableMerge {
             added.addAll(files);
         }
         Map<String, String> domains = new HashMap<>();
-        if (planned.truncated() != null) {
-            domains.put(
-                    TableSnapshot.GRAVEYARD,
-                    Graveyard.of(base).truncated(planned.truncated()).json());
-        }
-        String tombstones = planned.tombstones();
-        if (tombstones != null) {
-            Graveyard graveyard =
-                    Tombstones.write(contract, base, Graveyard.of(base), tombstones, batch.workspace(), store);
+        if (planned.tombstones() != null || planned.absorbed() != null || planned.truncated() != null) {
+            Graveyard graveyard = new Tombstones(contract, base, batch.workspace(), store).write(planned);
             domains.put(TableSnapshot.GRAVEYARD, graveyard.json());
         }
         store.sync(added.stream()

@@ -16,6 +16,7 @@ import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -53,8 +54,8 @@ public final class Transforms {
      *
      * @param id names its progress in the target's log; the route id
      * @param source the table whose changes drive it. In the SELECT, {@code changes} is a view of the rows of
-     *     {@code source} that were inserted or updated since the last run (all rows at the first), each key once, and
-     *     {@code layer.name} is any table as a whole
+     *     {@code source} that were inserted or updated since the last run (all rows at the first), each key once (of a
+     *     history each key and {@code __START_AT}), and {@code layer.name} is any table as a whole
      * @param sql one SELECT whose columns have the names of the target's columns
      */
     public record Transform(String id, TableName source, TableName target, String sql) {}
@@ -170,6 +171,15 @@ public final class Transforms {
         return once
                 ? rows
                 : "SELECT %s FROM (%s) c QUALIFY row_number() OVER (PARTITION BY %s ORDER BY file_index DESC) = 1"
-                        .formatted(Batch.list("c", columns), rows, Batch.list("c", contract.primaryKey()));
+                        .formatted(Batch.list("c", columns), rows, Batch.list("c", identity(contract)));
+    }
+
+    /** The columns that say which row of a table a row is. */
+    private static List<String> identity(Contract contract) {
+        List<String> columns = new ArrayList<>(contract.primaryKey());
+        if (contract.merging().history()) {
+            columns.add(Contract.START_AT);
+        }
+        return columns;
     }
 }

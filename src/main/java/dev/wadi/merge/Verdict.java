@@ -8,7 +8,10 @@ enum Verdict {
     UPDATED,
     /** It removes the row of its key. */
     DELETED,
-    /** It deletes a key that has no row; it is remembered, so that an older event stays out. */
+    /**
+     * No row shows it, but it is remembered for events that come late: a delete of what has no row, or an event of a history
+     * that shares the row of a newer one.
+     */
     BURIED,
     /** A newer row, or a newer delete, of its key is known. */
     STALE,

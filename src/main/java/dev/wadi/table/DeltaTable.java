@@ -211,7 +211,9 @@ public final class DeltaTable {
             properties.put(VECTORS, "true");
             properties.put(DeltaTypes.MAPPING, "name");
         }
-        if (contract.merging().deleteWhen() != null || contract.merging().truncateWhen() != null) {
+        if (contract.merging().deleteWhen() != null
+                || contract.merging().truncateWhen() != null
+                || !contract.merging().trackHistoryExcept().isEmpty()) {
             properties.put("delta.feature.domainMetadata", "supported");
         }
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(

@@ -166,7 +166,7 @@ class ContractMergingTest {
     }
 
     @Test
-    void aHistoryHasTwoColumnsMoreAndABitemporalOneFour() throws IOException {
+    void aHistoryHasTwoColumnsMore() throws IOException {
         String history = "scdType=2;trackHistoryExcept=[price];tombstoneRetention=PT36H;deleteWhen=op = 'D'";
         Contract contract = read(with(history));
         assertThat(contract.merging().history()).isTrue();
@@ -177,14 +177,6 @@ class ContractMergingTest {
                 .allMatch(column -> column.type().equals(contract.sequenceType()) && !column.required())
                 .extracting(Column::name)
                 .containsExactly("__START_AT", "__END_AT");
-
-        Contract bitemporal =
-                read(with(history + ";systemSequenceBy=received_at").replace("[updated_at, counter]", "[counter]"));
-        assertThat(bitemporal.stored())
-                .filteredOn(column -> column.name().startsWith("__"))
-                .extracting(column -> column.name() + " " + column.type())
-                .containsExactly(
-                        "__START_AT LONG", "__END_AT LONG", "__SYSTEM_START_AT TIMESTAMP", "__SYSTEM_END_AT TIMESTAMP");
     }
 
     @ParameterizedTest
@@ -209,6 +201,7 @@ class ContractMergingTest {
                 "ignoreNullUpdates=[counter]        | the column 'counter' is never null",
                 "ignoreNullUpdates=sometimes        | 'value' must be true or false.",
                 "systemSequenceBy=received_at       | 22: the table, custom property 'systemSequenceBy': the table keeps no history.",
+                "scdType=2;systemSequenceBy=received_at | a history has one axis of time, a second is not kept.",
                 "scdType=2;systemSequenceBy=price   | the column 'price' may be null",
                 "scdType=2;systemSequenceBy=counter | the column 'counter' is in sequenceBy, so both times would be the same.",
                 "scdType=2;systemSequenceBy=seen_at | there is no column 'seen_at'.",
