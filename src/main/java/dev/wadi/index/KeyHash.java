@@ -48,7 +48,8 @@ public final class KeyHash {
                 .formatted(SALT, key, sequence(alias));
     }
 
-    private String sequence(String alias) {
+    /** The sequence as a BIGINT, 0 where it is null or there is none. */
+    public String sequence(String alias) {
         if (contract.sequenceBy().isEmpty()) {
             return "0::BIGINT";
         }

@@ -164,6 +164,8 @@ public final class KeyIndex {
     }
 
     private void putTombstones(Workspace workspace, Collection<String> locations) throws SQLException {
+        // A file that went may come back with a restore, when what it says has been put over.
+        tombstoneFiles.retainAll(locations);
         List<String> fresh = locations.stream().filter(tombstoneFiles::add).toList();
         if (fresh.isEmpty()) {
             return;

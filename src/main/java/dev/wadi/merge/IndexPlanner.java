@@ -212,11 +212,13 @@ final class IndexPlanner implements Planner {
             }
             KeyIndex.Found found = index.look(first[row], second[row]);
             long known = index.sequence();
-            if (found == KeyIndex.Found.NOTHING || found == KeyIndex.Found.TOMBSTONE && sequence[row] > known) {
-                verdicts[row] = gone[row] ? Verdict.BURIED : Verdict.INSERTED;
+            if (found == KeyIndex.Found.NOTHING) {
+                verdicts[row] = buriedAt(row, null);
             } else if (found == KeyIndex.Found.TOMBSTONE) {
-                verdicts[row] = sequence[row] < known ? Verdict.STALE : gone[row] ? Verdict.DUPLICATE : Verdict.TIED;
-                lostToTombstones.add(row);
+                verdicts[row] = buriedAt(row, known);
+                if (sequence[row] <= known) {
+                    lostToTombstones.add(row);
+                }
             } else if (ordered && sequence[row] < known) {
                 verdicts[row] = Verdict.STALE;
             } else if (ordered && sequence[row] > known) {
@@ -230,7 +232,7 @@ final class IndexPlanner implements Planner {
             }
         }
         compareWithFiles(base, equals);
-        forgive(base, graveyard, lostToTombstones);
+        recheck(base, graveyard, lostToTombstones);
     }
 
     private void replace(DataFile file, long row) {
@@ -285,36 +287,45 @@ final class IndexPlanner implements Planner {
         }
     }
 
-    /** The index does not know when a delete was merged: what lost to one that is forgotten by now has won. */
-    private void forgive(TableSnapshot base, Graveyard graveyard, List<Integer> lost) throws SQLException {
+    /**
+     * The index does not know when a delete was merged, nor that a restore took one back: what lost to a tombstone is held
+     * against those that are remembered now.
+     */
+    private void recheck(TableSnapshot base, Graveyard graveyard, List<Integer> lost) throws SQLException {
         if (lost.isEmpty()) {
             return;
         }
-        Map<Integer, Boolean> forgotten = new HashMap<>();
-        lost.forEach(row -> forgotten.put(row, true));
+        Map<Integer, Long> remembered = new HashMap<>();
         String tombstones = Tombstones.select(contract, base, graveyard);
         if (tombstones != null) {
             append("lost", lost);
             Longs.read(
                     workspace.session(),
-                    "SELECT DISTINCT b.__ord FROM %s l JOIN %s b ON b.__ord = l.__ord JOIN (%s) t ON %s"
+                    "SELECT b.__ord, max(%s) FROM %s l JOIN %s b ON b.__ord = l.__ord JOIN (%s) t ON %s GROUP BY ALL"
                             .formatted(
+                                    index.hash().sequence("t"),
                                     workspace.table("lost"),
                                     batch.table(),
                                     tombstones,
                                     Batch.equal("t", "b", contract.primaryKey())),
-                    1,
+                    2,
                     (values, rows) -> {
                         for (int i = 0; i < rows; i++) {
-                            forgotten.put((int) values[0][i], false);
+                            remembered.put((int) values[0][i], values[1][i]);
                         }
                     });
         }
-        forgotten.forEach((row, won) -> {
-            if (won) {
-                verdicts[row] = gone[row] ? Verdict.BURIED : Verdict.INSERTED;
-            }
-        });
+        for (int row : lost) {
+            verdicts[row] = buriedAt(row, remembered.get(row));
+        }
+    }
+
+    /** @param known the sequence of the key's delete; null when it is not known to be deleted */
+    private Verdict buriedAt(int row, @Nullable Long known) {
+        if (known == null || sequence[row] > known) {
+            return gone[row] ? Verdict.BURIED : Verdict.INSERTED;
+        }
+        return sequence[row] < known ? Verdict.STALE : gone[row] ? Verdict.DUPLICATE : Verdict.TIED;
     }
 
     private void append(String name, List<Integer> rows) throws SQLException {
