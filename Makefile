@@ -17,10 +17,11 @@ MVN := mvn -B
 CALM := 2>&1 | .mvn/calm.sh
 JAR := target/wadi.jar
 
-# The heap is set, not guessed from the machine: 1 GB for Java beside the 1 GB that DuckDB may use (WADI_DUCKDB_MEMORY).
+# The heap is set, not guessed from the machine: 1 GB for Java beside the 1 GB that DuckDB may use (WADI_DUCKDB_MEMORY),
+# and 1 GB outside the heap, of which the key indexes take 512 MB at most (WADI_INDEX_MEMORY).
 # G1 is named because Java falls back to the serial collector on a small machine, and a full queue makes its pauses
 # long. Out of memory ends the process at once: what was accepted is on disk, and half a process helps nobody.
-JVM_OPTIONS := -Xmx1g -XX:MaxDirectMemorySize=512m -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
+JVM_OPTIONS := -Xmx1g -XX:MaxDirectMemorySize=1g -XX:+UseG1GC -XX:+ExitOnOutOfMemoryError \
   --enable-native-access=ALL-UNNAMED $(QUIET_UNSAFE)
 
 .PHONY: help
@@ -36,11 +37,17 @@ test: ## install what the tests need, then run all checks and tests
 	@if [ -x .ci/setup ]; then .ci/setup; fi
 	@$(MVN) verify $(CALM)
 
+# Another build, because Spark brings libraries of its own; then the tests that talk to it.
+.PHONY: interop
+interop: ## let Spark and Delta Standalone read and change Wadi's tables
+	@$(MVN) -f src/interop/pom.xml compile $(CALM)
+	@$(MVN) -Dquick test -Dtest='*Interop' $(CALM)
+
 .PHONY: bench
 bench: $(JAR) ## measure the speed; ARGS="..." go to the bench
 	@$(MVN) -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test \
 	  -Dmdep.outputFile=target/bench.classpath $(CALM)
-	@exec java $(JVM_OPTIONS) $(JAVA_OPTIONS) -cp "target/test-classes:target/classes:$$(cat target/bench.classpath)" \
+	@exec java $(JVM_OPTIONS) -XX:MaxDirectMemorySize=4g $(JAVA_OPTIONS) -cp "target/test-classes:target/classes:$$(cat target/bench.classpath)" \
 	  dev.wadi.bench.Bench $(ARGS)
 
 .PHONY: format

@@ -1,6 +1,7 @@
 package dev.wadi;
 
 import dev.wadi.cli.CommandLine;
+import dev.wadi.cli.TableDesk;
 import dev.wadi.local.Server;
 import java.util.Objects;
 
@@ -13,6 +14,11 @@ public final class Application {
                 Application.class.getPackage().getImplementationVersion(), "(built from a work tree)");
         switch (CommandLine.parse(version, args)) {
             case CommandLine.Serve serve -> System.exit(new Server(version, System.out, System.err).run());
+            case CommandLine.Tend tend -> {
+                // A command prints its result; what the server logs would be in the way.
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new TableDesk(System.out, System.err).run(tend.task()));
+            }
             case CommandLine.Print print -> System.out.println(print.text());
             case CommandLine.Refuse refuse -> {
                 System.err.println(refuse.text());

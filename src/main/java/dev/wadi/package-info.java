@@ -6,7 +6,7 @@
  * floor 3  work     route      kpi          generator    upkeep
  * floor 2  core     merge
  * floor 1  means    table      engine       store        index
- * floor 0  words    contract   event
+ * floor 0  words    contract   event        yaml
  * </pre>
  *
  * <p>Arrows point downward only; {@code FloorsTest} holds them. An event comes in by {@code api} or a Camel

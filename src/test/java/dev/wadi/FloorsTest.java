@@ -24,7 +24,7 @@ class FloorsTest {
             .layer("means")
             .definedBy("dev.wadi.table..", "dev.wadi.engine..", "dev.wadi.store..", "dev.wadi.index..")
             .layer("words")
-            .definedBy("dev.wadi.contract..", "dev.wadi.event..")
+            .definedBy("dev.wadi.contract..", "dev.wadi.event..", "dev.wadi.yaml..")
             .whereLayer("doors")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("work")
@@ -42,7 +42,7 @@ class FloorsTest {
     @ArchTest
     static final ArchRule WORDS_KNOW_NO_FRAMEWORK = ArchRuleDefinition.noClasses()
             .that()
-            .resideInAnyPackage("dev.wadi.contract..", "dev.wadi.event..")
+            .resideInAnyPackage("dev.wadi.contract..", "dev.wadi.event..", "dev.wadi.yaml..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.micronaut..", "org.apache.camel..", "io.delta..", "org.duckdb..", "jakarta..");

@@ -46,7 +46,7 @@ final class EventsController {
     private static final Logger LOG = LoggerFactory.getLogger(EventsController.class);
 
     private final Map<String, EventDecoder> decoders = new TreeMap<>();
-    private final Publisher publisher;
+    private final Gathering publisher;
     private final DoorSettings settings;
     private final Admission admission;
     private final ExecutorService workers;
@@ -67,7 +67,7 @@ final class EventsController {
                 decoders.put(shape.stream(), new EventDecoder(shape));
             }
         }
-        this.publisher = publisher;
+        this.publisher = new Gathering(publisher);
         this.settings = settings;
         this.admission = new Admission(settings.maxPending(), settings.maxPendingBytes());
         this.workers = workers;
@@ -77,6 +77,11 @@ final class EventsController {
                     "wadi.door.max-pending-bytes is %d, so a body of %d bytes, which micronaut.server.max-request-size allows, could never come in: raise the first or lower the second"
                             .formatted(settings.maxPendingBytes(), limit));
         }
+    }
+
+    /** Events that wait to share a message. */
+    int gathered() {
+        return publisher.waiting();
     }
 
     @Post(uri = "/{stream}", consumes = MediaType.ALL)
@@ -149,20 +154,20 @@ final class EventsController {
     /** From here on the ticket is closed when the publisher lets go of the body, be the client answered or not. */
     private CompletableFuture<HttpResponse<byte[]>> publish(Visit visit, Posting posting, Receipt receipt) {
         Publisher.Message message = new Publisher.Message(receipt.id(), visit.stream, posting, visit.arrival);
-        CompletableFuture<Void> confirmed = send(message).whenComplete((nothing, failure) -> visit.ticket.close());
+        CompletableFuture<String> confirmed = send(message).whenComplete((place, failure) -> visit.ticket.close());
         return confirmed
                 .copy()
                 .orTimeout(settings.confirmTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((nothing, failure) -> {
+                .handle((place, failure) -> {
                     if (failure != null) {
                         warn(receipt, failure);
                         throw DoorProblems.brokerDown();
                     }
-                    return accepted(receipt);
+                    return accepted(receipt.keptAt(place));
                 });
     }
 
-    private CompletableFuture<Void> send(Publisher.Message message) {
+    private CompletableFuture<String> send(Publisher.Message message) {
         try {
             return publisher.publish(message);
         } catch (RuntimeException e) {

@@ -36,7 +36,8 @@ final class KpiController {
     static final int MAX_DAYS = 3_660;
 
     /** What active users may be asked: as other KPIs, but the time is days up to today. */
-    static final List<String> ACTIVE_USERS_PARAMETERS = List.of("days", "grain", "by", "where", "limit", "offset");
+    static final List<String> ACTIVE_USERS_PARAMETERS =
+            List.of("days", "grain", "by", "where", "asOf", "limit", "offset");
 
     private final Kpis kpis;
     private final Answers answers;

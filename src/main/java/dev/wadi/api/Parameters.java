@@ -3,6 +3,9 @@ package dev.wadi.api;
 import io.micronaut.http.HttpParameters;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,33 @@ final class Parameters {
                 name,
                 "%s=%s is out of range. Write a whole number from %d to %d.".formatted(name, text.get(), least, most),
                 List.of("%d..%d".formatted(least, most)));
+    }
+
+    /** A moment, with its offset from UTC. */
+    Optional<Instant> time(String name) {
+        return text(name).map(text -> {
+            try {
+                return OffsetDateTime.parse(text).toInstant();
+            } catch (DateTimeException e) {
+                throw problem(
+                        name,
+                        "%s=%s is no time. Write it with its offset, such as 2026-01-31T12:00:00Z."
+                                .formatted(name, text),
+                        List.of("YYYY-MM-DDThh:mm:ssZ"));
+            }
+        });
+    }
+
+    Optional<Long> version(String name) {
+        return text(name).map(text -> {
+            if (!text.matches("\\d{1,18}")) {
+                throw problem(
+                        name,
+                        "%s=%s is no version. Write a whole number from 0 on.".formatted(name, text),
+                        List.of("0.."));
+            }
+            return Long.parseLong(text);
+        });
     }
 
     /** 400, with the parameter and what could have been written. */

@@ -15,6 +15,8 @@ import java.util.StringJoiner;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Posting(MediaKind kind, byte[] body) {
+    /** Bytes above which an event costs more than its message. */
+    private static final int LINE = 16 * 1024;
 
     /**
      * How the body of a request becomes a posting, as its headers say.
@@ -58,6 +60,22 @@ record Posting(MediaKind kind, byte[] body) {
             }
             return new Posting(MediaKind.CLOUD_EVENT, CloudEvents.structured(CloudEvents.attributes(headers), plain));
         }
+    }
+
+    /**
+     * Whether this, known to be whole, can stand as a line among others: one small object without line breaks. Between
+     * the tokens of JSON and nowhere else may there be any, so that nothing has to be parsed for it.
+     */
+    boolean isLine() {
+        if (kind != MediaKind.JSON || body.length > LINE || body[0] != '{') {
+            return false;
+        }
+        for (byte each : body) {
+            if (each == '\n' || each == '\r') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -11,7 +11,8 @@ import java.util.UUID;
 /**
  * What a client gets for events that the broker has confirmed.
  *
- * @param id of the message that holds them; it is part of their position in bronze
+ * @param id of the message that holds them, with {@code #} and a number when it holds other requests' events too; the
+ *     position in bronze begins with it
  * @param refusals empty unless the client asked for a part
  */
 record Receipt(String id, String stream, int accepted, List<Refusal> refusals) {
@@ -19,6 +20,11 @@ record Receipt(String id, String stream, int accepted, List<Refusal> refusals) {
 
     static Receipt of(String stream, int accepted, List<Refusal> refusals) {
         return new Receipt(UUID.randomUUID().toString(), stream, accepted, refusals);
+    }
+
+    /** @param place where the broker keeps the events; a message of several requests has the id of one of them */
+    Receipt keptAt(String place) {
+        return new Receipt(place, stream, accepted, refusals);
     }
 
     byte[] json() {

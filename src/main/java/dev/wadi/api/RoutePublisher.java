@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
 import org.apache.camel.Exchange;
 
 /**
@@ -29,10 +28,10 @@ final class RoutePublisher implements Publisher {
     }
 
     @Override
-    public CompletableFuture<Void> publish(Message message) {
+    public CompletableFuture<String> publish(Message message) {
         return CompletableFuture.supplyAsync(
                         () -> gateway.send(ROUTE, message.posting().body(), headers(message)), sender)
-                .thenCompose(Function.identity());
+                .thenCompose(sent -> sent.thenApply(nothing -> message.id()));
     }
 
     /** As the route reads them. */

@@ -5,6 +5,8 @@ import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
+import dev.wadi.table.Commit;
+import dev.wadi.table.DeltaTable;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableException;
 import io.micronaut.http.HttpRequest;
@@ -18,13 +20,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tables: what they are and how fresh they are. */
+/** Tables: what they are, how fresh they are, and what was done to them. */
 @Controller("/api/tables")
 @ExecuteOn(TaskExecutors.IO)
 final class TableController {
+    static final int DEFAULT_LIMIT = 100;
+    static final int MAX_LIMIT = 1_000;
+    private static final List<String> TRAVEL = List.of("version", "timestamp");
+    private static final List<String> PAGE = List.of("limit", "offset");
+
     private final TableStates states;
     private final Contracts contracts;
     private final Clock clock = Clock.systemUTC();
@@ -77,6 +85,25 @@ final class TableController {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record ColumnDetail(String name, String type, boolean required, String description) {}
 
+    /**
+     * @param commits newest first; one whose log entry was cleaned up is missing
+     * @param total commits that the log still has, of which {@code commits} is the part from {@code offset} on
+     */
+    @Serdeable.Serializable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record History(String table, List<CommitEntry> commits, int limit, int offset, long total) {}
+
+    /** @param engineInfo who wrote it */
+    @Serdeable.Serializable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record CommitEntry(
+            long version,
+            String timestamp,
+            @Nullable String operation,
+            Map<String, String> parameters,
+            Map<String, String> metrics,
+            @Nullable String engineInfo) {}
+
     @Get
     Tables tables(HttpRequest<?> request) {
         Parameters.of(request).only(List.of());
@@ -85,13 +112,9 @@ final class TableController {
 
     @Get("/{name}")
     Detail table(String name, HttpRequest<?> request) {
-        Parameters.of(request).only(List.of());
-        List<TableName> known = states.tables();
-        TableName table = known.stream()
-                .filter(one -> one.toString().equals(name))
-                .findFirst()
-                .orElseThrow(() -> unknown(name, known));
-        TableState latest = states.latest(table);
+        Parameters parameters = Parameters.of(request).only(TRAVEL);
+        TableName table = find(name);
+        TableState latest = state(table, parameters);
         Optional<Contract> contract = contracts.find(table);
         return new Detail(
                 name,
@@ -107,6 +130,47 @@ final class TableController {
                 latest.columns().stream()
                         .map(column -> column(column, contract))
                         .toList());
+    }
+
+    @Get("/{name}/history")
+    History history(String name, HttpRequest<?> request) {
+        Parameters parameters = Parameters.of(request).only(PAGE);
+        int limit = parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+        int offset = parameters.number("offset", 0, 0, Integer.MAX_VALUE);
+        TableName table = find(name);
+        DeltaTable.History history = states.history(table, limit, offset);
+        return new History(
+                name, history.commits().stream().map(TableController::entry).toList(), limit, offset, history.total());
+    }
+
+    private static CommitEntry entry(Commit commit) {
+        return new CommitEntry(
+                commit.version(),
+                commit.timestamp().toString(),
+                commit.operation(),
+                commit.parameters(),
+                commit.metrics(),
+                commit.engine());
+    }
+
+    private TableName find(String name) {
+        List<TableName> known = states.tables();
+        return known.stream()
+                .filter(one -> one.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name, known));
+    }
+
+    private TableState state(TableName table, Parameters parameters) {
+        Optional<Long> version = parameters.version("version");
+        Optional<Instant> timestamp = parameters.time("timestamp");
+        if (version.isPresent() && timestamp.isPresent()) {
+            throw Parameters.problem(
+                    "timestamp", "version and timestamp are both there. Write one of them.", List.of("one of the two"));
+        }
+        return version.map(number -> states.at(table, number))
+                .or(() -> timestamp.map(time -> states.at(table, time)))
+                .orElseGet(() -> states.latest(table));
     }
 
     private Summary summary(TableName table) {

@@ -1,10 +1,15 @@
 package dev.wadi.cli;
 
+import java.util.Arrays;
+
 /** What the words after {@code java -jar wadi.jar} ask for. */
 public sealed interface CommandLine {
 
     /** Run the server. */
     record Serve() implements CommandLine {}
+
+    /** Do something for one table and end. */
+    record Tend(TableTask task) implements CommandLine {}
 
     /** Print {@code text} and end well. */
     record Print(String text) implements CommandLine {}
@@ -16,6 +21,9 @@ public sealed interface CommandLine {
     static CommandLine parse(String version, String... words) {
         if (words.length == 0) {
             return new Serve();
+        }
+        if (TableWords.knows(words[0])) {
+            return TableWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
         }
         if (words.length == 1) {
             switch (words[0]) {
@@ -30,7 +38,8 @@ public sealed interface CommandLine {
                 }
             }
         }
-        return new Refuse("'%s' is not understood: start Wadi without any word, or with --help or --version."
-                .formatted(String.join(" ", words)));
+        return new Refuse(
+                "'%s' is not understood: start Wadi without any word, with a command, or with --help or --version."
+                        .formatted(String.join(" ", words)));
     }
 }

@@ -14,12 +14,16 @@ final class Help {
     private Help() {}
 
     static String text() {
-        StringBuilder text = new StringBuilder("""
+        StringBuilder text = new StringBuilder();
+        text.append("""
                 Wadi, an event lakehouse in one process.
 
                   java -jar target/wadi.jar             start, with all it needs
                   java -jar target/wadi.jar --help      print this
                   java -jar target/wadi.jar --version   print the version
+                  java -jar target/wadi.jar COMMAND     tend a table, also beside a server that runs:
+
+                """).append(TableWords.help()).append("""
 
                 Settings, by environment variable (or -Dwadi.http.port=8081 before -jar):
 

@@ -1,7 +1,8 @@
 /**
  * The command line beside the server.
  *
- * <p>Floor 4.
+ * <p>Floor 4. Read {@link dev.wadi.cli.CommandLine} (what the words ask for), then {@link dev.wadi.cli.TableDesk} (does it
+ * for a table).
  */
 @NullMarked
 package dev.wadi.cli;

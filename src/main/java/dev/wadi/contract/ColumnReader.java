@@ -1,5 +1,7 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.Spelling;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -176,7 +178,7 @@ final class ColumnReader {
     }
 
     private void readCustom() {
-        Map<String, Section> custom = section.customProperties(Set.of("fill", "provenance", "derivedBy"));
+        Map<String, Section> custom = CustomProperties.of(section, Set.of("fill", "provenance", "derivedBy"));
         Section derived = custom.get("derivedBy");
         if (derived != null) {
             derivedBy = derived.text("value");

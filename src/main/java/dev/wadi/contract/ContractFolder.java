@@ -1,5 +1,7 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Mistakes;
+import dev.wadi.yaml.YamlFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -43,7 +45,7 @@ final class ContractFolder {
                 contracts.add(contract);
             }
         }
-        mistakes.refuse();
+        mistakes.refuse(lines -> new ContractException(String.join("\n", lines)));
         return new Contracts(contracts);
     }
 

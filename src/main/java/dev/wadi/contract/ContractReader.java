@@ -1,5 +1,8 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Mistakes;
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.YamlFile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -101,7 +104,7 @@ final class ContractReader {
     @Nullable
     Contract read() {
         int before = mistakes.count();
-        Section root = file.root("a contract");
+        Section root = file.root("a contract", "apiVersion: v3.1.0");
         if (root == null) {
             return null;
         }
@@ -126,7 +129,7 @@ final class ContractReader {
         Section section = tables.getFirst();
         section.allow(TABLE_KEYS);
         TableName name = tableName(section);
-        Map<String, Section> properties = section.customProperties(TABLE_PROPERTIES);
+        Map<String, Section> properties = CustomProperties.of(section, TABLE_PROPERTIES);
         stream = streamName(properties.get("stream"));
         List<ColumnReader> columns = columns(section);
         List<String> key = order(columns, ColumnReader.Place.KEY);

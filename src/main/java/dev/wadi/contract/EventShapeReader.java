@@ -1,5 +1,7 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -218,7 +220,7 @@ final class EventShapeReader {
     }
 
     private static List<String> allowed(Section section, EventShape.@Nullable Type type) {
-        Section property = section.customProperties(Set.of("allowed")).get("allowed");
+        Section property = CustomProperties.of(section, Set.of("allowed")).get("allowed");
         List<String> values = property == null ? null : property.texts("value", type == EventShape.Type.INTEGER);
         if (property == null || values == null) {
             return List.of();

@@ -1,5 +1,7 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.Spelling;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

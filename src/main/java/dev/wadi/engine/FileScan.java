@@ -47,11 +47,6 @@ public final class FileScan {
         return new FileScan(snapshot, files, file -> file.vector() == null ? null : table.deleted(file));
     }
 
-    /** All rows of files, as they were when a version added them. */
-    public static FileScan asAdded(TableSnapshot snapshot, Collection<DataFile> files) {
-        return new FileScan(snapshot, files, file -> null);
-    }
-
     /** The rows of files but {@code deleted}, which are given for each of the files by path. */
     public static FileScan without(
             TableSnapshot snapshot, Collection<DataFile> files, Map<String, DeletedRows> deleted) {
@@ -61,6 +56,11 @@ public final class FileScan {
     /** The file of a {@code file_index}. */
     public DataFile file(int index) {
         return files.get(index);
+    }
+
+    /** The {@code file_index} of a file; -1 when it has no rows. */
+    public int index(DataFile file) {
+        return files.indexOf(file);
     }
 
     public boolean isEmpty() {

@@ -1,12 +1,15 @@
 package dev.wadi.engine;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.table.Hold;
 import dev.wadi.table.Lake;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -51,17 +54,58 @@ public final class LakeReader implements AutoCloseable {
         return pinned(snapshots);
     }
 
-    /** Pins these snapshots. */
+    /**
+     * Pins, of each table, the newest version that was committed at {@code asOf} or before.
+     *
+     * @throws dev.wadi.table.NoSuchVersionException when a table has none that can be read
+     */
+    public Pin pin(Set<TableName> tables, Instant asOf) {
+        SortedMap<TableName, TableSnapshot> snapshots = new TreeMap<>();
+        for (TableName name : tables) {
+            snapshots.put(name, lake.table(name).at(asOf));
+        }
+        return pinned(snapshots);
+    }
+
+    /** Pins these snapshots: their files stay until the pin is closed. */
     public Pin pinned(SortedMap<TableName, TableSnapshot> snapshots) {
         SortedMap<TableName, Long> versions = new TreeMap<>();
         snapshots.forEach((name, snapshot) -> versions.put(name, snapshot.version()));
-        Catalog catalog = acquire(versions, snapshots);
+        List<Hold> holds = hold(snapshots);
+        Catalog catalog;
         try {
-            return new Session(catalog, duckDb.open());
+            catalog = acquire(versions, snapshots);
+        } catch (RuntimeException e) {
+            holds.forEach(Hold::close);
+            throw e;
+        }
+        try {
+            return new Session(catalog, duckDb.open(), holds);
         } catch (SQLException e) {
             release(catalog);
+            holds.forEach(Hold::close);
             throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
         }
+    }
+
+    private List<Hold> hold(SortedMap<TableName, TableSnapshot> snapshots) {
+        List<Hold> holds = new ArrayList<>();
+        try {
+            snapshots.forEach((name, snapshot) -> holds.add(lake.table(name).hold(snapshot)));
+        } catch (RuntimeException e) {
+            holds.forEach(Hold::close);
+            throw e;
+        }
+        return holds;
+    }
+
+    /** The versions that {@link #pin(Set, Instant)} would pin. */
+    public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
+        SortedMap<TableName, Long> versions = new TreeMap<>();
+        for (TableName name : new TreeSet<>(tables)) {
+            versions.put(name, lake.table(name).at(asOf).version());
+        }
+        return versions;
     }
 
     /** The newest version of each table, without opening anything: what an ETag is made of. */
@@ -91,7 +135,7 @@ public final class LakeReader implements AutoCloseable {
         if (catalog == null) {
             Workspace workspace = Workspace.open(duckDb);
             try {
-                define(workspace, snapshots);
+                view(workspace, snapshots);
             } catch (SQLException | RuntimeException e) {
                 workspace.close();
                 throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
@@ -122,8 +166,16 @@ public final class LakeReader implements AutoCloseable {
         }
     }
 
-    /** Makes the session of a workspace see {@code layer.name} for each snapshot, and nothing else of the lake. */
+    /**
+     * Makes the session of a workspace see {@code layer.name} for each snapshot, and nothing else of the lake. Their files stay
+     * until the workspace is closed.
+     */
     public void define(Workspace workspace, SortedMap<TableName, TableSnapshot> snapshots) throws SQLException {
+        hold(snapshots).forEach(hold -> workspace.whenClosed(hold::close));
+        view(workspace, snapshots);
+    }
+
+    private void view(Workspace workspace, SortedMap<TableName, TableSnapshot> snapshots) throws SQLException {
         workspace.execute("USE " + workspace.catalog());
         for (Map.Entry<TableName, TableSnapshot> each : snapshots.entrySet()) {
             TableName name = each.getKey();
@@ -151,10 +203,12 @@ public final class LakeReader implements AutoCloseable {
     private final class Session implements Pin {
         private final Catalog catalog;
         private final Connection connection;
+        private final List<Hold> holds;
         private boolean closed;
 
-        Session(Catalog catalog, Connection connection) throws SQLException {
+        Session(Catalog catalog, Connection connection, List<Hold> holds) throws SQLException {
             this.catalog = catalog;
+            this.holds = holds;
             this.connection = connection;
             try (Statement statement = connection.createStatement()) {
                 statement.execute("USE " + catalog.workspace.catalog());
@@ -186,6 +240,7 @@ public final class LakeReader implements AutoCloseable {
                 throw new EngineException("A session did not close: " + e.getMessage(), e);
             } finally {
                 release(catalog);
+                holds.forEach(Hold::close);
             }
         }
     }

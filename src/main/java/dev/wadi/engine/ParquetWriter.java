@@ -1,8 +1,10 @@
 package dev.wadi.engine;
 
 import dev.wadi.table.Change.NewFile;
+import dev.wadi.table.DataFile;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +34,14 @@ public final class ParquetWriter {
     public static List<NewFile> write(Connection session, String select, TableSnapshot table, boolean moved)
             throws SQLException {
         boolean partitioned = !table.partitionColumns().isEmpty();
-        String target = partitioned ? table.folder() : table.folder() + "/part-" + UUID.randomUUID() + ".parquet";
-        String columns = table.columns().stream()
-                .map(column ->
-                        Renaming.physical(column, Sql.name(column.name())) + " AS " + Sql.name(column.physicalName()))
-                .collect(Collectors.joining(", "));
-        String ids = table.columns().stream()
-                .filter(column -> column.id() >= 0 && !table.partitionColumns().contains(column.name()))
-                .map(column -> Sql.name(column.physicalName()) + ": " + fieldIds(column))
-                .collect(Collectors.joining(", "));
+        String target = partitioned ? table.folder() : table.folder() + "/" + newName();
         StringBuilder copy = new StringBuilder("COPY (SELECT ")
-                .append(columns)
+                .append(columns(table.columns()))
                 .append(" FROM (")
                 .append(select)
                 .append(")) TO ")
                 .append(Sql.text(target))
-                .append(" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, RETURN_STATS true");
-        if (!ids.isEmpty()) {
-            copy.append(", FIELD_IDS {").append(ids).append('}');
-        }
+                .append(options(table));
         if (partitioned) {
             copy.append(", PARTITION_BY (")
                     .append(table.partitionColumns().stream()
@@ -57,14 +49,13 @@ public final class ParquetWriter {
                             .collect(Collectors.joining(", ")))
                     .append("), FILENAME_PATTERN 'part-{uuid}', OVERWRITE_OR_IGNORE true");
         }
-        copy.append(')');
         List<NewFile> files = new ArrayList<>();
         try (Statement statement = session.createStatement();
-                ResultSet written = statement.executeQuery(copy.toString())) {
+                ResultSet written = statement.executeQuery(copy.append(')').toString())) {
             while (written.next()) {
                 long rows = written.getLong("count");
                 if (rows > 0) {
-                    files.add(file(written, rows, table, moved));
+                    files.add(file(written, rows, table, partition(written), moved));
                 }
             }
         }
@@ -88,6 +79,56 @@ public final class ParquetWriter {
         return "{" + String.join(", ", ids) + "}";
     }
 
+    /**
+     * Writes the result of a SELECT, in an order, as one file of one partition.
+     *
+     * @param order the columns to sort by, as SQL; other columns of {@code select} than the table's may be among them
+     * @param beside the file goes to the folder of this one, which is of the same partition
+     * @return the file; empty for no rows
+     */
+    public static Optional<NewFile> writeSorted(
+            Connection session, String select, String order, TableSnapshot table, DataFile beside) throws SQLException {
+        String path = URI.create(beside.path()).getPath();
+        int slash = path.startsWith("/") ? -1 : path.lastIndexOf('/');
+        List<TableColumn> columns = table.columns().stream()
+                .filter(column -> !table.partitionColumns().contains(column.name()))
+                .toList();
+        String copy = "COPY (SELECT %s FROM (%s) ORDER BY %s) TO %s%s)"
+                .formatted(
+                        columns(columns),
+                        select,
+                        order,
+                        Sql.text(table.folder() + "/" + path.substring(0, slash + 1) + newName()),
+                        options(table));
+        try (Statement statement = session.createStatement();
+                ResultSet written = statement.executeQuery(copy)) {
+            if (written.next() && written.getLong("count") > 0) {
+                return Optional.of(file(written, written.getLong("count"), table, beside.partition(), true));
+            }
+            return Optional.empty();
+        }
+    }
+
+    private static String newName() {
+        return "part-" + UUID.randomUUID() + ".parquet";
+    }
+
+    private static String columns(List<TableColumn> columns) {
+        return columns.stream()
+                .map(column ->
+                        Renaming.physical(column, Sql.name(column.name())) + " AS " + Sql.name(column.physicalName()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String options(TableSnapshot table) {
+        String ids = table.columns().stream()
+                .filter(column -> column.id() >= 0 && !table.partitionColumns().contains(column.name()))
+                .map(column -> Sql.name(column.physicalName()) + ": " + fieldIds(column))
+                .collect(Collectors.joining(", "));
+        String options = " (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, RETURN_STATS true";
+        return ids.isEmpty() ? options : options + ", FIELD_IDS {" + ids + "}";
+    }
+
     private static String physicalName(TableSnapshot table, String name) {
         return table.columns().stream()
                 .filter(column -> column.name().equals(name))
@@ -96,13 +137,19 @@ public final class ParquetWriter {
                 .orElse(name);
     }
 
-    private static NewFile file(ResultSet written, long rows, TableSnapshot table, boolean moved) throws SQLException {
-        String location = written.getString("filename");
-        String relative = location.substring(table.folder().length() + 1);
+    private static Map<String, @Nullable String> partition(ResultSet written) throws SQLException {
         Map<String, @Nullable String> partition = new HashMap<>();
         if (written.getObject("partition_keys") instanceof Map<?, ?> keys) {
             keys.forEach((name, value) -> partition.put(unquote(String.valueOf(name)), (String) value));
         }
+        return partition;
+    }
+
+    private static NewFile file(
+            ResultSet written, long rows, TableSnapshot table, Map<String, @Nullable String> partition, boolean moved)
+            throws SQLException {
+        String location = written.getString("filename");
+        String relative = location.substring(table.folder().length() + 1);
         Map<?, ?> statistics = (Map<?, ?>) written.getObject("column_statistics");
         return new NewFile(
                 encode(relative),

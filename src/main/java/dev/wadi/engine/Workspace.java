@@ -3,6 +3,8 @@ package dev.wadi.engine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -13,6 +15,7 @@ public final class Workspace implements AutoCloseable {
 
     private final DuckDb duckDb;
     private final Connection session;
+    private final List<Runnable> closing = new ArrayList<>();
     private final String name = "work_" + LAST.incrementAndGet();
 
     private Workspace(DuckDb duckDb, Connection session) {
@@ -44,6 +47,11 @@ public final class Workspace implements AutoCloseable {
         return session;
     }
 
+    /** Runs {@code last} when this is closed. */
+    void whenClosed(Runnable last) {
+        closing.add(last);
+    }
+
     /** Appends rows to a table of this workspace; the caller closes it. */
     public DuckDBAppender appender(String table) throws SQLException {
         return session.unwrap(DuckDBConnection.class).createAppender(name, "main", table);
@@ -66,6 +74,8 @@ public final class Workspace implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.forEach(Runnable::run);
+        closing.clear();
         try {
             session.close();
             // A catalog cannot be detached while a session stands in it, so another session does it.

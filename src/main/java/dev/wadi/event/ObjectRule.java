@@ -1,7 +1,7 @@
 package dev.wadi.event;
 
 import dev.wadi.contract.EventShape;
-import dev.wadi.contract.Spelling;
+import dev.wadi.yaml.Spelling;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

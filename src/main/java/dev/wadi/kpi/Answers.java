@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +29,16 @@ public final class Answers {
 
     /** The tag that an answer would have now. Runs no query. */
     public String tag(Question question) {
-        return Query.of(question).tag(question.kpi(), ordered(reading.versions(question.tables())));
+        Instant asOf = question.asOf();
+        Map<TableName, Long> versions =
+                asOf == null ? reading.versions(question.tables()) : reading.versions(question.tables(), asOf);
+        return Query.of(question).tag(question.kpi(), ordered(versions));
     }
 
     /** The tag is that of the versions that were read, even when a commit came after {@link #tag} was asked. */
     public Tagged answer(Question question) {
         Query query = Query.of(question);
-        try (Pin pin = reading.pin(question.tables())) {
+        try (Pin pin = pin(question)) {
             Map<TableName, Long> versions = ordered(pin.versions());
             return new Tagged(answer(question, query, versions, pin.connection()), query.tag(question.kpi(), versions));
         } catch (SQLException e) {
@@ -43,6 +47,11 @@ public final class Answers {
                             .formatted(question.kpi().name(), question.tables()),
                     e);
         }
+    }
+
+    private Pin pin(Question question) {
+        Instant asOf = question.asOf();
+        return asOf == null ? reading.pin(question.tables()) : reading.pin(question.tables(), asOf);
     }
 
     private static Answer answer(Question question, Query query, Map<TableName, Long> versions, Connection connection)

@@ -4,7 +4,7 @@ import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
-import dev.wadi.kpi.Section.Text;
+import dev.wadi.kpi.KpiSection.Text;
 import java.util.Optional;
 
 /** Tables and columns that a definition names, looked up in the contracts. A wrong one is answered with those there are. */
@@ -12,7 +12,7 @@ final class ContractWords {
     private ContractWords() {}
 
     /** The contract of the table that the section's key {@code table} names. */
-    static Optional<Contract> table(Contracts contracts, Section section) {
+    static Optional<Contract> table(Contracts contracts, KpiSection section) {
         Optional<Text> name = section.required("table", "gold.fact_orders");
         if (name.isEmpty()) {
             return Optional.empty();
@@ -39,7 +39,7 @@ final class ContractWords {
     }
 
     /** The column of {@code contract} that {@code name} names. */
-    static Optional<Column> column(Section section, Contract contract, Text name) {
+    static Optional<Column> column(KpiSection section, Contract contract, Text name) {
         Optional<Column> found = contract.columns().stream()
                 .filter(column -> column.name().equals(name.value()))
                 .findFirst();

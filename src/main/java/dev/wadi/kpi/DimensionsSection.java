@@ -3,8 +3,8 @@ package dev.wadi.kpi;
 import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
-import dev.wadi.kpi.Section.Text;
-import java.nio.file.Path;
+import dev.wadi.kpi.KpiSection.Text;
+import dev.wadi.yaml.YamlFile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,27 +25,23 @@ final class DimensionsSection {
     /** Members of a row that are no dimension. */
     private static final Set<String> TAKEN = Set.of("time", "value");
 
-    private final Path file;
     private final Contracts contracts;
-    private final Mistakes mistakes;
 
-    DimensionsSection(Path file, Contracts contracts, Mistakes mistakes) {
-        this.file = file;
+    DimensionsSection(Contracts contracts) {
         this.contracts = contracts;
-        this.mistakes = mistakes;
     }
 
-    List<Dimension> read(Section kpi, Contract contract) {
+    List<Dimension> read(KpiSection kpi, Contract contract) {
         Optional<Node> node = kpi.node("dimensions");
         if (node.isEmpty()) {
             return List.of();
         }
         if (!(node.get() instanceof MappingNode mapping)) {
             kpi.mistake(
-                    Section.lineOf(node.get()), "'dimensions' is no mapping", "Write each as name: column, indented");
+                    YamlFile.line(node.get()), "'dimensions' is no mapping", "Write each as name: column, indented");
             return List.of();
         }
-        Section all = new Section(file, mapping, Set.of(), mistakes);
+        KpiSection all = kpi.in(mapping, Set.of());
         List<Dimension> dimensions = new ArrayList<>();
         for (String name : all.keys()) {
             if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
@@ -59,7 +55,7 @@ final class DimensionsSection {
         return dimensions;
     }
 
-    private Optional<Dimension> dimension(Section all, String name, Contract contract) {
+    private Optional<Dimension> dimension(KpiSection all, String name, Contract contract) {
         Node node = all.node(name).orElseThrow();
         if (node instanceof ScalarNode) {
             return all.optional(name, "currency")
@@ -68,12 +64,12 @@ final class DimensionsSection {
         }
         if (!(node instanceof MappingNode mapping)) {
             all.mistake(
-                    Section.lineOf(node),
+                    YamlFile.line(node),
                     "the dimension '%s' is neither a column nor a mapping".formatted(name),
                     "Write %s: column".formatted(name));
             return Optional.empty();
         }
-        Section dimension = new Section(file, mapping, KEYS, mistakes);
+        KpiSection dimension = all.in(mapping, KEYS);
         Dimension.@Nullable Join join = null;
         Contract holder = contract;
         if (dimension.keys().contains("table")

@@ -4,12 +4,10 @@ import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
-import dev.wadi.kpi.Section.Text;
-import java.io.IOException;
-import java.io.StringReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import dev.wadi.kpi.KpiSection.Text;
+import dev.wadi.yaml.Mistakes;
+import dev.wadi.yaml.Section;
+import dev.wadi.yaml.YamlFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,12 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
-import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** One {@code *.kpi.yaml} on its way to a {@link Kpi}. */
@@ -61,11 +54,11 @@ final class KpiFile {
     /** Empty when there was a mistake. */
     Optional<Named> read() {
         int before = mistakes.count();
-        Optional<Section> section = section();
-        if (section.isEmpty()) {
+        Section root = new YamlFile(file, mistakes).root("a KPI definition", "name: average-order-value");
+        if (root == null) {
             return Optional.empty();
         }
-        Section kpi = section.get();
+        KpiSection kpi = new KpiSection(root, KEYS);
         String name = name(kpi);
         String title = text(kpi, "title", "Revenue");
         String description = text(kpi, "description", "What is counted, and what is left out.");
@@ -79,7 +72,7 @@ final class KpiFile {
         List<Dimension> dimensions = List.of();
         if (table.isPresent()) {
             Contract contract = table.get();
-            dimensions = new DimensionsSection(file, contracts, mistakes).read(kpi, contract);
+            dimensions = new DimensionsSection(contracts).read(kpi, contract);
             if (time.isPresent() && time(kpi, contract, time.get()) && measure.isPresent()) {
                 sql.measure(contract, measure.get().value(), time.get().value())
                         .ifPresent(problem -> kpi.mistake(
@@ -116,30 +109,7 @@ final class KpiFile {
                 kpi.line("name")));
     }
 
-    private Optional<Section> section() {
-        LoaderOptions options = new LoaderOptions();
-        options.setMaxAliasesForCollections(10);
-        try {
-            Node root = new Yaml(options).compose(new StringReader(Files.readString(file)));
-            if (root instanceof MappingNode mapping) {
-                return Optional.of(new Section(file, mapping, KEYS, mistakes));
-            }
-            mistakes.add(file, 1, "this is no KPI definition", "Write one with the keys " + String.join(", ", KEYS));
-        } catch (MarkedYAMLException e) {
-            int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-            mistakes.add(file, line, "this is no YAML: " + e.getProblem(), "Correct the line or the one before it");
-        } catch (YAMLException e) {
-            String problem = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-            mistakes.add(file, 1, "this is no YAML: " + problem, "Save the file as plain UTF-8 text");
-        } catch (CharacterCodingException e) {
-            mistakes.add(file, 1, "this is no UTF-8 text", "Save the file as UTF-8");
-        } catch (IOException e) {
-            throw new UncheckedIOException("The KPI definition %s cannot be read".formatted(file), e);
-        }
-        return Optional.empty();
-    }
-
-    private String name(Section kpi) {
+    private String name(KpiSection kpi) {
         Optional<Text> name = kpi.required("name", "average-order-value");
         name.filter(text -> !NAME.matcher(text.value()).matches())
                 .ifPresent(text -> kpi.mistake(
@@ -149,11 +119,11 @@ final class KpiFile {
         return name.map(Text::value).orElse("");
     }
 
-    private static String text(Section kpi, String key, String example) {
+    private static String text(KpiSection kpi, String key, String example) {
         return kpi.required(key, example).map(Text::value).orElse("");
     }
 
-    private List<Grain> grains(Section kpi) {
+    private List<Grain> grains(KpiSection kpi) {
         List<Grain> grains = new ArrayList<>();
         if (kpi.node("grains").isEmpty()) {
             kpi.mistake(kpi.line("grains"), "'grains' is missing", "Write grains: [day, month]");
@@ -174,7 +144,7 @@ final class KpiFile {
         return grains;
     }
 
-    private static boolean time(Section kpi, Contract contract, Text time) {
+    private static boolean time(KpiSection kpi, Contract contract, Text time) {
         Optional<Column> column = ContractWords.column(kpi, contract, time);
         if (column.isPresent() && column.get().type() != ColumnType.Simple.DATE) {
             kpi.mistake(
@@ -190,7 +160,7 @@ final class KpiFile {
         return column.isPresent();
     }
 
-    private static List<String> alwaysBy(Section kpi) {
+    private static List<String> alwaysBy(KpiSection kpi) {
         Set<String> dimensions = kpi.node("dimensions")
                 .filter(MappingNode.class::isInstance)
                 .map(MappingNode.class::cast)

@@ -1,6 +1,7 @@
 package dev.wadi.kpi;
 
 import dev.wadi.contract.Contracts;
+import dev.wadi.yaml.Mistakes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,17 +36,16 @@ public final class Kpis {
                         mistakes.add(
                                 file,
                                 read.line(),
-                                "%s:%d has the name '%s' already"
+                                "%s:%d has the name '%s' already. Give one of them another name."
                                         .formatted(
                                                 first.file(),
                                                 first.line(),
-                                                read.kpi().name()),
-                                "Give one of them another name");
+                                                read.kpi().name()));
                     }
                 });
             }
         }
-        mistakes.stop();
+        mistakes.refuse(KpiException::new);
         return new Kpis(named.values().stream().map(KpiFile.Named::kpi).toList());
     }
 

@@ -4,6 +4,7 @@ import dev.wadi.contract.TableName;
 import dev.wadi.engine.LakeReader;
 import dev.wadi.engine.Pin;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,5 +25,15 @@ final class LakeReading implements Reading {
     @Override
     public Pin pin(Set<TableName> tables) {
         return lake.pin(tables);
+    }
+
+    @Override
+    public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
+        return lake.versions(tables, asOf);
+    }
+
+    @Override
+    public Pin pin(Set<TableName> tables, Instant asOf) {
+        return lake.pin(tables, asOf);
     }
 }

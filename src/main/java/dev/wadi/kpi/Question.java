@@ -1,6 +1,7 @@
 package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param to last day counted; null for no limit
  * @param grain null for one value over the whole time
  * @param by what to group by, the KPI's {@code alwaysBy} included
+ * @param asOf the moment whose table versions are asked; null for the newest
  * @param limit rows to answer at most
  * @param offset rows to skip first
  */
@@ -28,6 +30,7 @@ public record Question(
         @Nullable Grain grain,
         List<Dimension> by,
         List<Condition> where,
+        @Nullable Instant asOf,
         int limit,
         long offset) {
 

@@ -1,7 +1,9 @@
 package dev.wadi.kpi;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link Question} from the parameters of a request. Strict: a parameter that it does not know is refused. */
 public final class QuestionReader {
-    public static final List<String> PARAMETERS = List.of("from", "to", "grain", "by", "where", "limit", "offset");
+    public static final List<String> PARAMETERS =
+            List.of("from", "to", "grain", "by", "where", "asOf", "limit", "offset");
     public static final int DEFAULT_LIMIT = 1_000;
     public static final int MAX_LIMIT = 10_000;
 
@@ -59,6 +62,7 @@ public final class QuestionReader {
                 grain(),
                 by(),
                 where(),
+                asOf(),
                 (int) number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
                 number("offset", 0, 0, Integer.MAX_VALUE));
     }
@@ -79,6 +83,21 @@ public final class QuestionReader {
                 name,
                 "%s=%s is not a day. Write it as YYYY-MM-DD, such as 2026-01-31.".formatted(name, text.get()),
                 List.of("YYYY-MM-DD"));
+    }
+
+    private @Nullable Instant asOf() {
+        Optional<String> text = single("asOf");
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text.get()).toInstant();
+        } catch (DateTimeException e) {
+            throw new QuestionException(
+                    "asOf",
+                    "asOf=%s is no time. Write it with its offset, such as 2026-01-31T12:00:00Z.".formatted(text.get()),
+                    List.of("YYYY-MM-DDThh:mm:ssZ"));
+        }
     }
 
     private @Nullable Grain grain() {

@@ -2,6 +2,7 @@ package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,6 +11,12 @@ public interface Reading {
     /** The newest version of each table, without reading any of them. */
     Map<TableName, Long> versions(Set<TableName> tables);
 
+    /** The newest version of each table that was committed at {@code asOf} or before. */
+    Map<TableName, Long> versions(Set<TableName> tables, Instant asOf);
+
     /** A session on the newest versions; the caller closes it. */
     Pin pin(Set<TableName> tables);
+
+    /** A session on the versions of {@code asOf}; the caller closes it. */
+    Pin pin(Set<TableName> tables, Instant asOf);
 }

@@ -39,8 +39,13 @@ final class MergeBeans {
     }
 
     @Singleton
-    Compactions compactions(Merger merger) {
-        return new Compactions(merger);
+    Compactions compactions(Merger merger, CompactionSettings settings) {
+        return new Compactions(merger, settings);
+    }
+
+    @Singleton
+    Restores restores(Merger merger, Commits commits) {
+        return new Restores(merger, commits);
     }
 
     @Singleton

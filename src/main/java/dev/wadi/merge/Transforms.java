@@ -162,7 +162,8 @@ public final class Transforms {
         Contract contract = contracts.get(newest.table());
         SortedMap<Long, List<DataFile>> upserts = table.upserts(done, newest.version());
         List<DataFile> files = upserts.values().stream().flatMap(List::stream).toList();
-        FileScan scan = FileScan.asAdded(newest, files);
+        // With the rows marked that were so when the file was added: those of a restore were.
+        FileScan scan = FileScan.live(table, newest, files);
         String side = workspace.table("changed_files");
         scan.prepare(workspace, "changed_files");
         boolean once = upserts.size() < 2 || contract.whenMatched() == WhenMatched.KEEP_FIRST;

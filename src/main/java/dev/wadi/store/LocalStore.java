@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -96,7 +99,11 @@ public final class LocalStore implements Store {
             for (Path file : files) {
                 String name = file.getFileName().toString();
                 if (!name.startsWith(".") && name.compareTo(first) >= 0) {
-                    entries.add(stat(file.toString()));
+                    try {
+                        entries.add(stat(file.toString()));
+                    } catch (NoSuchFileException e) {
+                        // went while we looked
+                    }
                 }
             }
         }
@@ -135,6 +142,35 @@ public final class LocalStore implements Store {
     @Override
     public boolean delete(String path) throws IOException {
         return Files.deleteIfExists(Path.of(path));
+    }
+
+    @Override
+    public List<Entry> files(String folder) throws IOException {
+        Path root = Path.of(folder);
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        List<Entry> entries = new ArrayList<>();
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                entries.add(new Entry(
+                        file.toString(),
+                        attributes.size(),
+                        attributes.lastModifiedTime().toMillis()));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE; // went while we looked
+                }
+                throw failure;
+            }
+        });
+        entries.sort(Comparator.comparing(Entry::path));
+        return entries;
     }
 
     @Override

@@ -44,6 +44,9 @@ public interface Store {
     /** Returns whether there was a file to delete. */
     boolean delete(String path) throws IOException;
 
+    /** All files below a folder, at any depth, hidden ones too; empty when there is no such folder. */
+    List<Entry> files(String folder) throws IOException;
+
     /** The names of the folders directly inside a folder; empty when there is no such folder. */
     List<String> folders(String path) throws IOException;
 }

@@ -34,6 +34,16 @@ public final class DeletedRows {
         return rows.contains(other.rows);
     }
 
+    /** The rows that are in here and not in {@code others}. */
+    public DeletedRows without(DeletedRows others) {
+        return new DeletedRows(RoaringBitmap.andNot(rows, others.rows));
+    }
+
+    /** The row numbers, ascending. */
+    public int[] numbers() {
+        return rows.toArray();
+    }
+
     public long count() {
         return rows.getLongCardinality();
     }

@@ -21,16 +21,19 @@ import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.utils.CloseableIterable;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -77,6 +80,9 @@ public final class DeltaTable {
     });
     private final Map<String, Long> progress = new ConcurrentHashMap<>();
     private final NotedCommitter committer = new NotedCommitter();
+    /** Who reads which version in this process. */
+    private final Map<Object, Reader> held = new IdentityHashMap<>();
+
     private volatile @Nullable TableSnapshot newest;
     /** What Kernel made of the last commit: the next one starts from it, once, without reading the log. */
     private final AtomicReference<@Nullable Snapshot> afterCommit = new AtomicReference<>();
@@ -244,10 +250,211 @@ public final class DeltaTable {
         }
     }
 
-    /** @throws TableException when the version is not there */
+    /** @throws NoSuchVersionException when the version is not there; whether its files are, {@link #hold} finds out */
     public TableSnapshot at(long version) {
         TableSnapshot known = newest;
-        return known != null && known.version() == version ? known : load(snapshotAt(version));
+        if (known != null && known.version() == version) {
+            return known;
+        }
+        TableSnapshot latest = latest();
+        if (latest.version() == version) {
+            return latest;
+        }
+        if (version < 0 || version > latest.version()) {
+            throw noSuch("%s has no version %d".formatted(name, version));
+        }
+        if (version < log().oldest()) {
+            throw noSuch("%s version %d is past: its log entries were cleaned up".formatted(name, version));
+        }
+        return load(snapshotAt(version));
+    }
+
+    /**
+     * The newest version that was committed at {@code time} or before.
+     *
+     * @throws NoSuchVersionException when all that are left are younger
+     */
+    public TableSnapshot at(Instant time) {
+        TableSnapshot latest = latest();
+        TableLog log = log();
+        List<TableLog.Entry> entries = log.entries();
+        Instant first = latest.committed();
+        // Newest first: most ask for a time not long ago, and a commit may say another time than its file.
+        for (int index = entries.size() - 1; index >= 0; index--) {
+            Commit commit = commit(log, entries.get(index));
+            if (commit != null
+                    && commit.version() <= latest.version()
+                    && !commit.timestamp().isAfter(time)) {
+                return at(commit.version());
+            }
+            first = commit == null ? first : commit.timestamp();
+        }
+        throw noSuch("%s has no version that was committed at %s or before: the first that the log has is of %s"
+                .formatted(name, time, first));
+    }
+
+    private TableLog log() {
+        try {
+            return TableLog.list(store, folder);
+        } catch (IOException e) {
+            throw new TableException("%s: the log in %s/_delta_log cannot be listed: %s".formatted(name, folder, e), e);
+        }
+    }
+
+    private @Nullable Commit commit(TableLog log, TableLog.Entry entry) {
+        try {
+            return log.commit(entry);
+        } catch (IOException e) {
+            throw new TableException(
+                    "%s: the log entry %s cannot be read: %s. Restore it from a copy"
+                            .formatted(name, entry.path(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * What was done to the table, newest first. A commit whose log entry was cleaned up is missing.
+     *
+     * @param offset commits to skip first
+     */
+    public History history(int limit, long offset) {
+        TableLog log = log();
+        List<TableLog.Entry> entries = log.entries();
+        List<Commit> commits = new ArrayList<>();
+        for (long index = entries.size() - 1 - offset; index >= 0 && commits.size() < limit; index--) {
+            Commit commit = commit(log, entries.get((int) index));
+            if (commit != null) {
+                commits.add(commit);
+            }
+        }
+        return new History(commits, entries.size());
+    }
+
+    /** @param total how many commits the log still has, of which {@code commits} is a part */
+    public record History(List<Commit> commits, long total) {}
+
+    /**
+     * Keeps the files of a version while somebody reads it.
+     *
+     * @throws NoSuchVersionException when some of them are gone already
+     */
+    public Hold hold(TableSnapshot snapshot) {
+        Object holder = new Object();
+        synchronized (held) {
+            held.put(holder, new Reader(snapshot));
+        }
+        Hold hold = new Hold(() -> {
+            synchronized (held) {
+                held.remove(holder);
+            }
+        });
+        TableSnapshot known = newest;
+        boolean newestOfAll = known != null && known.version() == snapshot.version();
+        if (!newestOfAll && !whole(snapshot)) {
+            hold.close();
+            throw noSuch("%s version %d is past: files of it were vacuumed".formatted(name, snapshot.version()));
+        }
+        return hold;
+    }
+
+    private boolean whole(TableSnapshot snapshot) {
+        return Vacuum.paths(snapshot).stream()
+                .allMatch(path -> store.exists(path.startsWith("/") ? path : folder + "/" + path));
+    }
+
+    private NoSuchVersionException noSuch(String problem) {
+        long newestOfAll = latest().version();
+        return new NoSuchVersionException(problem, oldestReadable(), newestOfAll);
+    }
+
+    /** From which version on all can be read: the last that took out a file which is not there any more, else the log's first. */
+    private long oldestReadable() {
+        TableLog log = log();
+        try {
+            for (TableLog.Entry entry : log.entries().reversed()) {
+                if (Vacuum.removesWhatIsGone(store, folder, log, entry)) {
+                    return entry.version();
+                }
+            }
+            return log.oldest();
+        } catch (IOException e) {
+            throw new TableException("%s: the log in %s/_delta_log cannot be read: %s".formatted(name, folder, e), e);
+        }
+    }
+
+    /**
+     * Deletes the files in the table's folder that no version within the retention has, nobody in this process reads, and
+     * no write under way can have made.
+     *
+     * @param retention for how long versions stay readable
+     * @param safetyAge how old a file that no log entry names must be
+     * @param dryRun whether only to say what would be deleted
+     */
+    public Vacuumed vacuum(Duration retention, Duration safetyAge, boolean dryRun) {
+        TableSnapshot latest = latest();
+        List<TableSnapshot> readers;
+        synchronized (held) {
+            readers = held.values().stream().map(Reader::snapshot).toList();
+        }
+        try {
+            List<String> gone = new ArrayList<>();
+            long bytes = 0;
+            int kept = 0;
+            for (Store.Entry file :
+                    new Vacuum(store, latest, retention, safetyAge, System.currentTimeMillis()).candidates(readers)) {
+                String path = file.path().substring(folder.length() + 1);
+                if (delete(path, dryRun)) {
+                    gone.add(path);
+                    bytes += file.bytes();
+                } else {
+                    kept++;
+                }
+            }
+            return new Vacuumed(name, latest.version(), retention, List.copyOf(gone), bytes, kept, dryRun);
+        } catch (IOException e) {
+            throw new TableException(
+                    "%s could not be vacuumed in %s: %s. What was deleted by then nobody needs; run it again"
+                            .formatted(name, folder, e),
+                    e);
+        }
+    }
+
+    /** Returns false when somebody reads the file. Who comes when it is gone is told so by {@link #hold}. */
+    private boolean delete(String path, boolean dryRun) throws IOException {
+        synchronized (held) {
+            for (Reader reader : held.values()) {
+                if (reader.paths().contains(path)) {
+                    return false;
+                }
+            }
+            if (!dryRun) {
+                store.delete(folder + "/" + path);
+            }
+            return true;
+        }
+    }
+
+    /** Somebody who reads a version; the paths of its files are looked up when a vacuum first asks. */
+    private static final class Reader {
+        private final TableSnapshot snapshot;
+        private @Nullable Set<String> paths;
+
+        Reader(TableSnapshot snapshot) {
+            this.snapshot = snapshot;
+        }
+
+        TableSnapshot snapshot() {
+            return snapshot;
+        }
+
+        Set<String> paths() {
+            Set<String> known = paths;
+            if (known == null) {
+                known = Vacuum.paths(snapshot);
+                paths = known;
+            }
+            return known;
+        }
     }
 
     private Snapshot snapshotAt(@Nullable Long version) {
@@ -394,16 +601,34 @@ public final class DeltaTable {
         for (String path : change.removed()) {
             actions.add(KernelActions.remove(live(files.remove(path), path), !change.rearranges()));
         }
-        markDeleted(change.deleted(), files, actions);
         List<DataFile> brought = new ArrayList<>();
+        for (DataFile file : change.restored()) {
+            actions.add(KernelActions.add(file, !change.rearranges()));
+            files.put(file.path(), file);
+            DataFile old = base.files().get(file.path());
+            if (old == null || old.liveRows() < file.liveRows()) {
+                brought.add(file);
+            }
+        }
+        KernelActions.VectorFile marks = vectors(change.deleted());
         for (Change.NewFile added : change.added()) {
+            DeletionVector vector = marks == null ? null : marks.byPath().get(added.path());
             DataFile file = new DataFile(
-                    added.path(), added.partition(), added.bytes(), now, added.rows(), added.stats(), null);
+                    added.path(),
+                    added.partition(),
+                    added.bytes(),
+                    now,
+                    added.rows(),
+                    vector == null ? added.stats() : looseBounds(added.stats()),
+                    vector);
             actions.add(KernelActions.add(file, !added.moved()));
             files.put(file.path(), file);
             if (!added.moved()) {
                 brought.add(file);
             }
+        }
+        if (marks != null) {
+            markDeleted(change.deleted(), marks, base, files, actions);
         }
         change.domains().forEach((domain, content) -> {
             if (content.isEmpty()) {
@@ -450,15 +675,32 @@ public final class DeltaTable {
         return file;
     }
 
-    private void markDeleted(Map<String, DeletedRows> deleted, Map<String, DataFile> files, List<Row> actions)
-            throws IOException {
-        KernelActions.VectorFile vectorFile = KernelActions.vectors(deleted);
-        if (vectorFile == null) {
-            return;
+    /** Writes vectors; null for none. */
+    private KernelActions.@Nullable VectorFile vectors(Map<String, DeletedRows> deleted) throws IOException {
+        KernelActions.VectorFile file = KernelActions.vectors(deleted);
+        if (file != null) {
+            store.putIfAbsent(folder + "/" + file.name(), file.content());
+            file.byPath().forEach((path, vector) -> {
+                DeletedRows rows = deleted.get(path);
+                if (rows != null) {
+                    vectors.put(vector.id(), rows);
+                }
+            });
         }
-        store.putIfAbsent(folder + "/" + vectorFile.name(), vectorFile.content());
-        for (Map.Entry<String, DeletionVector> each : vectorFile.byPath().entrySet()) {
-            DataFile old = live(files.get(each.getKey()), each.getKey());
+        return file;
+    }
+
+    private static void markDeleted(
+            Map<String, DeletedRows> deleted,
+            KernelActions.VectorFile marks,
+            TableSnapshot base,
+            Map<String, DataFile> files,
+            List<Row> actions) {
+        for (String path : deleted.keySet()) {
+            DataFile old = live(files.get(path), path);
+            if (!base.files().containsKey(path)) {
+                continue; // new, with its marks
+            }
             DataFile marked = new DataFile(
                     old.path(),
                     old.partition(),
@@ -466,14 +708,10 @@ public final class DeltaTable {
                     old.modified(),
                     old.rows(),
                     looseBounds(old.stats()),
-                    each.getValue());
+                    marks.byPath().get(path));
             actions.add(KernelActions.remove(old, true));
             actions.add(KernelActions.add(marked, true));
-            files.put(old.path(), marked);
-            DeletedRows rows = deleted.get(each.getKey());
-            if (rows != null) {
-                vectors.put(each.getValue().id(), rows);
-            }
+            files.put(path, marked);
         }
     }
 
@@ -499,18 +737,9 @@ public final class DeltaTable {
         }
     }
 
-    /**
-     * The checksum is written at once: it is small, and the next commit reads the table's metadata from it instead of the
-     * log. Everything else is left to the background.
-     */
+    /** Checkpoints and checksums make the next start quicker, so a commit does not wait for them. */
     private void invoke(List<PostCommitHook> hooks) {
-        for (PostCommitHook hook : hooks) {
-            if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_SIMPLE) {
-                run(hook);
-            } else {
-                background.execute(() -> run(hook));
-            }
-        }
+        hooks.forEach(hook -> background.execute(() -> run(hook)));
     }
 
     private void run(PostCommitHook hook) {

@@ -16,6 +16,7 @@ import io.delta.kernel.internal.ScanImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.actions.RemoveFile;
 import io.delta.kernel.internal.actions.SingleAction;
 import io.delta.kernel.internal.commit.DefaultFileSystemManagedTableOnlyCommitter;
 import io.delta.kernel.internal.data.GenericRow;
@@ -33,7 +34,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,10 +77,13 @@ final class KernelActions {
         return files;
     }
 
-    /** The files that brought rows into the table, by the version that did; files that were only marked or moved are left out. */
+    /**
+     * The files that brought rows into the table, by the version that did; files that were only marked or moved are left out.
+     * A file whose marks were taken back by a restore brought rows.
+     */
     static NavigableMap<Long, List<DataFile>> upserts(Engine engine, CommitRange range) throws IOException {
         NavigableMap<Long, List<DataFile>> added = new TreeMap<>();
-        Map<Long, Set<String>> removed = new HashMap<>();
+        Map<Long, Map<String, Long>> removed = new HashMap<>();
         try (CloseableIterator<ColumnarBatch> batches =
                 range.getActions(engine, Set.of(DeltaAction.ADD, DeltaAction.REMOVE))) {
             while (batches.hasNext()) {
@@ -98,18 +101,27 @@ final class KernelActions {
                         }
                     } else if (!removes.isNullAt(row)) {
                         Row remove = StructRow.fromStructVector(removes, row);
-                        removed.computeIfAbsent(version, v -> new HashSet<>())
-                                .add(remove.getString(remove.getSchema().indexOf("path")));
+                        RemoveFile file = new RemoveFile(remove);
+                        removed.computeIfAbsent(version, v -> new HashMap<>())
+                                .put(
+                                        file.getPath(),
+                                        file.getDeletionVector()
+                                                .map(DeletionVectorDescriptor::getCardinality)
+                                                .orElse(0L));
                     }
                 }
             }
         }
         added.forEach((version, files) -> {
-            Set<String> gone = removed.getOrDefault(version, Set.of());
-            files.removeIf(file -> gone.contains(file.path()));
+            Map<String, Long> gone = removed.getOrDefault(version, Map.of());
+            files.removeIf(file -> gone.containsKey(file.path()) && marked(file) >= gone.getOrDefault(file.path(), 0L));
         });
         added.values().removeIf(List::isEmpty);
         return added;
+    }
+
+    private static long marked(DataFile file) {
+        return file.vector() == null ? 0 : file.vector().cardinality();
     }
 
     private static DataFile dataFile(AddFile add) {
@@ -166,6 +178,12 @@ final class KernelActions {
                 Optional.ofNullable(vector.offset()),
                 vector.sizeInBytes(),
                 vector.cardinality());
+    }
+
+    /** The file that a vector is in, an absolute path; empty for one that is in the log itself. */
+    static Optional<String> location(String folder, DeletionVector vector) {
+        DeletionVectorDescriptor descriptor = descriptor(vector);
+        return descriptor.isOnDisk() ? Optional.of(descriptor.getAbsolutePath(folder)) : Optional.empty();
     }
 
     /** Writes a log entry as Kernel does, with a note in its commitInfo when there is one. */

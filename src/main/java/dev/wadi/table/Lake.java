@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,6 +67,11 @@ public final class Lake implements AutoCloseable {
             table.ensure(contract);
             return table;
         });
+    }
+
+    /** The contract of a table; empty for one that is in the lake only. */
+    public Optional<Contract> contract(TableName name) {
+        return contracts.find(name);
     }
 
     private DeltaTable open(TableName name) {

@@ -1,9 +1,11 @@
 package dev.wadi.table;
 
 import dev.wadi.contract.TableName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +34,12 @@ public record TableSnapshot(
 
     /** Deleted keys and the sequence of a truncate; what it holds is the merge's business. */
     public static final String GRAVEYARD = "wadi.graveyard";
+
+    /** How long files stay that the table has no more, as its own properties say; empty when they do not. */
+    public Optional<Duration> fileRetention() {
+        return Optional.ofNullable(properties.get("delta.deletedFileRetentionDuration"))
+                .map(text -> Interval.parse(table, text));
+    }
 
     /** Live rows. */
     public long rows() {

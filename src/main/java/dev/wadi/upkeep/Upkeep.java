@@ -3,6 +3,9 @@ package dev.wadi.upkeep;
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.Compactions;
+import dev.wadi.table.DeltaTable;
+import dev.wadi.table.Lake;
+import dev.wadi.table.Vacuumed;
 import io.micronaut.context.annotation.Context;
 import jakarta.annotation.PreDestroy;
 import java.util.Map;
@@ -15,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compacts tables that were committed to, one at a time, on a thread of its own: when a table has been quiet for a second, or
- * when its small files get too many to wait for that.
+ * Keeps tables in order, one at a time, on a thread of its own. Those that were committed to are compacted: when a table has
+ * been quiet for a second, or when its small files get too many to wait for that. All are vacuumed on a clock.
  */
 @Context
 final class Upkeep {
@@ -24,18 +27,57 @@ final class Upkeep {
     private static final long QUIET = TimeUnit.SECONDS.toNanos(1);
 
     private final Compactions compactions;
+    private final Lake lake;
+    private final VacuumSettings vacuum;
     private final Map<TableName, Long> lastCommit = new ConcurrentHashMap<>();
     private final Set<TableName> pending = ConcurrentHashMap.newKeySet();
     private final AutoCloseable listening;
     private final ScheduledExecutorService worker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("upkeep").daemon().factory());
 
-    Upkeep(Commits commits, Compactions compactions) {
+    Upkeep(Commits commits, Compactions compactions, Lake lake, VacuumSettings vacuum) {
         this.compactions = compactions;
+        this.lake = lake;
+        this.vacuum = vacuum;
         this.listening = commits.listen((table, version) -> {
             lastCommit.put(table, System.nanoTime());
             look(table);
         });
+        long interval = vacuum.interval().toMillis();
+        if (interval > 0) {
+            worker.scheduleWithFixedDelay(this::vacuum, interval, interval, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void vacuum() {
+        try {
+            for (TableName table : lake.tables()) {
+                if (!worker.isShutdown()) {
+                    vacuum(table);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("The tables to vacuum could not be listed: {}", e.getMessage(), e);
+        }
+    }
+
+    private void vacuum(TableName name) {
+        try {
+            DeltaTable table = lake.table(name);
+            Vacuumed vacuumed =
+                    table.vacuum(table.latest().fileRetention().orElse(vacuum.retention()), vacuum.safetyAge(), false);
+            if (!vacuumed.files().isEmpty()) {
+                LOG.info(
+                        "{} vacuumed: {} files of {} bytes that no version of the last {} has",
+                        name,
+                        vacuumed.files().size(),
+                        vacuumed.bytes(),
+                        vacuumed.retention());
+            }
+        } catch (RuntimeException e) {
+            // The next round tries again.
+            LOG.warn("{} could not be vacuumed: {}", name, e.getMessage(), e);
+        }
     }
 
     private void look(TableName table) {

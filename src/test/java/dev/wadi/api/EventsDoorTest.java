@@ -27,6 +27,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
@@ -468,8 +469,8 @@ class EventsDoorTest {
         reopen(Map.of("wadi.door.max-pending", 2));
         CompletableFuture<Void> confirmation = new CompletableFuture<>();
         broker.confirmation = () -> confirmation;
-        CompletableFuture<HttpResponse<String>> first = postAsync(order(1));
-        CompletableFuture<HttpResponse<String>> second = postAsync(order(2));
+        CompletableFuture<HttpResponse<String>> first = postAsync("[" + order(1) + "]");
+        CompletableFuture<HttpResponse<String>> second = postAsync("[" + order(2) + "]");
         await(2);
 
         HttpResponse<String> third = post("/api/events/orders", JSON, order(3));
@@ -537,6 +538,89 @@ class EventsDoorTest {
         assertThat(full).isTrue();
 
         assertThat(eventually(202)).isTrue();
+    }
+
+    // ---- single events that meet
+
+    @Test
+    void single_events_that_come_while_one_is_under_way_share_a_message_and_each_is_told_its_place() {
+        CompletableFuture<Void> confirmation = new CompletableFuture<>();
+        broker.confirmation = () -> confirmation;
+        CompletableFuture<HttpResponse<String>> ahead = postAsync(order(0));
+        await(1);
+        List<CompletableFuture<HttpResponse<String>>> meeting = new ArrayList<>();
+        for (int i = 1; i <= 9; i++) {
+            meeting.add(postAsync(order(i)));
+        }
+        // An array has a message of its own and overtakes them.
+        CompletableFuture<HttpResponse<String>> array = postAsync("[" + order(10) + "]");
+        await(2);
+        awaitGathered(9);
+
+        assertThat(broker.messages).hasSize(2);
+        assertThat(meeting).noneMatch(CompletableFuture::isDone);
+
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        broker.confirmation = () -> second;
+        confirmation.complete(null);
+
+        assertThat(ahead.join().statusCode()).isEqualTo(202);
+        assertThat(array.join().statusCode()).isEqualTo(202);
+        await(3);
+        assertThat(meeting).noneMatch(CompletableFuture::isDone);
+        second.complete(null);
+        Publisher.Message together = broker.messages.get(2);
+        assertThat(together.posting().kind()).isEqualTo(MediaKind.NDJSON);
+        List<Event> events = decoded().subList(2, 11);
+        for (int i = 1; i <= 9; i++) {
+            HttpResponse<String> answer = meeting.get(i - 1).join();
+            assertThat(answer.statusCode()).isEqualTo(202);
+            assertThat(json(answer).get("accepted").asInt()).isEqualTo(1);
+            String place = json(answer).get("receipt").asText();
+            assertThat(place).startsWith(together.id() + "#");
+            int number = Integer.parseInt(place.substring(together.id().length() + 1));
+            assertThat(events.get(number).payload()).isEqualTo(order(i));
+        }
+        assertThat(consumed()).hasSize(11).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void when_the_broker_does_not_confirm_a_shared_message_all_of_it_are_503_and_the_next_go_on() {
+        CompletableFuture<Void> confirmation = new CompletableFuture<>();
+        broker.confirmation = () -> confirmation;
+        CompletableFuture<HttpResponse<String>> ahead = postAsync(order(0));
+        await(1);
+        List<CompletableFuture<HttpResponse<String>>> meeting =
+                List.of(postAsync(order(1)), postAsync(order(2)), postAsync(order(3)));
+        awaitGathered(3);
+        broker.confirmation = () -> CompletableFuture.failedFuture(new IOException("connection closed"));
+        confirmation.complete(null);
+
+        assertThat(ahead.join().statusCode()).isEqualTo(202);
+        for (CompletableFuture<HttpResponse<String>> each : meeting) {
+            assertThat(each.join().statusCode()).isEqualTo(503);
+            assertThat(each.join().headers().firstValue("Retry-After")).contains("5");
+        }
+        broker.confirmation = () -> CompletableFuture.completedFuture(null);
+        assertThat(post("/api/events/orders", JSON, order(4)).statusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void an_event_of_several_lines_a_byte_order_mark_or_much_space_has_a_message_of_its_own() {
+        broker.confirmation = CompletableFuture::new;
+        postAsync(order(0));
+        await(1);
+
+        postAsync(order(1).replace(",", ",\n"));
+        await(2);
+        postAsync(order(2).replace(",", ",\r"));
+        await(3);
+        postAsync("\uFEFF" + order(3));
+        await(4);
+        postAsync(" ".repeat(20_000) + order(4));
+        await(5);
+
+        assertThat(consumed()).containsExactly("o0", "o1", "o2", "o3", "o4");
     }
 
     // ---- the broker fails
@@ -660,6 +744,15 @@ class EventsDoorTest {
     private void await(int count) {
         long end = System.nanoTime() + 10_000_000_000L;
         while (broker.messages.size() < count) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Waits until {@code count} events wait to share a message. */
+    private void awaitGathered(int count) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (door.bean(EventsController.class).gathered() < count) {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
         }

@@ -66,6 +66,25 @@ class KpiControllerTest {
     }
 
     @Test
+    void an_answer_of_a_moment_is_of_its_versions_and_keeps_its_tag() throws Exception {
+        HttpResponse<String> then = server.get("/api/kpis/orders?asOf=2026-06-01T00:00:00Z");
+        server.gold().advance("gold.fact_orders");
+        HttpResponse<String> again = server.get("/api/kpis/orders?asOf=2026-06-01T00:00:00Z");
+
+        assertThat(json(then).at("/versions/gold.fact_orders").asLong()).isEqualTo(1);
+        assertThat(again.headers().firstValue("etag")).isEqualTo(then.headers().firstValue("etag"));
+        assertThat(server.get("/api/kpis/orders").headers().firstValue("etag"))
+                .isNotEqualTo(then.headers().firstValue("etag"));
+        assertThat(server.get(
+                                "/api/kpis/orders?asOf=2026-06-01T00:00:00Z",
+                                "If-None-Match",
+                                then.headers().firstValue("etag").orElseThrow())
+                        .statusCode())
+                .isEqualTo(304);
+        assertThat(server.get("/api/kpis/orders?asOf=yesterday").body()).contains("asOf=yesterday is no time");
+    }
+
+    @Test
     void an_answer_that_still_holds_is_not_sent_again_and_not_computed() throws Exception {
         HttpResponse<String> first = server.get("/api/kpis/events?grain=day");
         String tag = first.headers().firstValue("etag").orElseThrow();

@@ -75,6 +75,49 @@ class LakeAddressesTest {
     }
 
     @Test
+    void what_was_done_to_a_table_is_told_by_pages() throws Exception {
+        orders(Instant.now());
+
+        assertThat(server.get("/api/tables/gold.fact_orders/history").body())
+                .isEqualTo(
+                        "{\"table\":\"gold.fact_orders\",\"commits\":[{\"version\":7,"
+                                + "\"timestamp\":\"1970-01-01T00:00:00Z\",\"operation\":\"MERGE\",\"parameters\":{\"by\":\"id\"},"
+                                + "\"metrics\":{\"rows\":\"17\"},\"engineInfo\":null}],\"limit\":100,\"offset\":0,\"total\":1}");
+        assertThat(json(server.get("/api/tables/gold.fact_orders/history?limit=5&offset=1"), 200)
+                        .get("commits"))
+                .isEmpty();
+        assertThat(json(server.get("/api/tables/gold.fact/history"), 404).get("known"))
+                .hasSize(1);
+        assertThat(json(server.get("/api/tables/gold.fact_orders/history?limit=0"), 400)
+                        .get("parameter")
+                        .asText())
+                .isEqualTo("limit");
+    }
+
+    @Test
+    void a_table_is_told_as_it_was_or_which_versions_there_are() throws Exception {
+        orders(Instant.now());
+
+        assertThat(json(server.get("/api/tables/gold.fact_orders?timestamp=2026-01-01T00:00:00Z"), 200)
+                        .get("version")
+                        .asLong())
+                .isEqualTo(7);
+        JsonNode problem = json(server.get("/api/tables/gold.fact_orders?version=9"), 404);
+        assertThat(problem.get("title").asText()).isEqualTo("No such version");
+        assertThat(problem.get("detail").asText()).isEqualTo("No version 9. Versions 3 to 7 can be read.");
+        assertThat(problem.get("oldest").asLong()).isEqualTo(3);
+        assertThat(problem.get("newest").asLong()).isEqualTo(7);
+        assertThat(json(server.get("/api/tables/gold.fact_orders?version=1&timestamp=2026-01-01T00:00:00Z"), 400)
+                        .get("detail")
+                        .asText())
+                .contains("Write one of them");
+        assertThat(json(server.get("/api/tables/gold.fact_orders?version=one"), 400)
+                        .get("parameter")
+                        .asText())
+                .isEqualTo("version");
+    }
+
+    @Test
     void without_tables_the_list_is_empty_and_a_name_is_a_problem_that_says_so() throws Exception {
         assertThat(server.get("/api/tables").body()).isEqualTo("{\"tables\":[]}");
         assertThat(json(server.get("/api/tables/gold.fact_orders"), 404)

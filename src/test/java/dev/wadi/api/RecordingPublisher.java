@@ -12,9 +12,9 @@ final class RecordingPublisher implements Publisher {
     volatile Supplier<CompletableFuture<Void>> confirmation = () -> CompletableFuture.completedFuture(null);
 
     @Override
-    public CompletableFuture<Void> publish(Message message) {
+    public CompletableFuture<String> publish(Message message) {
         messages.add(message);
-        return confirmation.get();
+        return confirmation.get().thenApply(nothing -> message.id());
     }
 
     Message only() {

@@ -9,6 +9,9 @@ import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.kpi.Gold;
 import dev.wadi.kpi.Reading;
+import dev.wadi.table.Commit;
+import dev.wadi.table.DeltaTable;
+import dev.wadi.table.NoSuchVersionException;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableException;
 import io.micronaut.context.ApplicationContext;
@@ -155,6 +158,22 @@ public final class SmallServer implements AutoCloseable {
                 throw new IllegalArgumentException("no " + table);
             }
             return state;
+        }
+
+        @Override
+        public TableState at(TableName table, long version) {
+            throw new NoSuchVersionException("No version " + version, 3, 7);
+        }
+
+        @Override
+        public TableState at(TableName table, Instant time) {
+            return latest(table);
+        }
+
+        @Override
+        public DeltaTable.History history(TableName table, int limit, int offset) {
+            Commit commit = new Commit(7, Instant.EPOCH, "MERGE", Map.of("by", "id"), Map.of("rows", "17"), null);
+            return new DeltaTable.History(offset == 0 ? List.of(commit) : List.of(), 1);
         }
     }
 

@@ -15,10 +15,16 @@ import java.util.stream.Stream;
  * app and RabbitMQ, starts both, and prints every figure beside what it was compared with.
  */
 public final class Bench {
-    /** In process, without the app. */
-    private static final String MERGE = "merge";
-
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
+    /** In process, without the app. */
+    private static final Map<String, Merging> MERGING = new LinkedHashMap<>();
+    /** Parts that take minutes and gigabytes of disk: only when they are named. */
+    private static final List<String> LARGE = List.of("fifty", "lineitem");
+
+    /** Measures on a lake of its own in a folder. */
+    private interface Merging {
+        List<Figure> measure(Path folder) throws Exception;
+    }
 
     static {
         PARTS.put("http", HttpPart::single);
@@ -26,6 +32,13 @@ public final class Bench {
         PARTS.put("amqp", AmqpPart::measure);
         PARTS.put("kpi", KpiPart::measure);
         PARTS.put("fresh", FreshnessPart::measure);
+        MERGING.put("merge", MergePart::millions);
+        MERGING.put("rewrite", MergePart::copyOnWrite);
+        MERGING.put("scan", MergePart::scanned);
+        MERGING.put("commits", CommitsPart::measure);
+        MERGING.put("intake", IntakePart::measure);
+        MERGING.put("fifty", MergePart::fifty);
+        MERGING.put("lineitem", LineitemPart::measure);
     }
 
     private final List<Figure> figures = new ArrayList<>();
@@ -36,8 +49,10 @@ public final class Bench {
     /** @param args names of the parts to run; none for all */
     public static void main(String[] args) throws Exception {
         List<String> known = new ArrayList<>(PARTS.keySet());
-        known.add(MERGE);
-        List<String> chosen = args.length == 0 ? known : List.of(args);
+        known.addAll(MERGING.keySet());
+        List<String> chosen = args.length == 0
+                ? known.stream().filter(part -> !LARGE.contains(part)).toList()
+                : List.of(args);
         if (!known.containsAll(chosen)) {
             System.err.println("There is no part of that name. There are: " + String.join(", ", known));
             System.exit(2);
@@ -52,9 +67,13 @@ public final class Bench {
         Path folder = Files.createTempDirectory("wadi-bench");
         try {
             bench.measureApp(folder.resolve("app"), chosen);
-            if (chosen.contains(MERGE)) {
-                System.out.println(MERGE);
-                bench.figures.addAll(MergePart.measure(Files.createDirectory(folder.resolve(MERGE))));
+            for (Map.Entry<String, Merging> part : MERGING.entrySet()) {
+                if (chosen.contains(part.getKey())) {
+                    System.out.println(part.getKey());
+                    Path lakes = Files.createDirectory(folder.resolve(part.getKey()));
+                    bench.figures.addAll(part.getValue().measure(lakes));
+                    delete(lakes);
+                }
             }
         } finally {
             delete(folder);

@@ -1,7 +1,7 @@
 package dev.wadi.bench;
 
+import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
-import dev.wadi.contract.TableName;
 import dev.wadi.merge.MergeInProcess;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.proof.LakeReader;
@@ -15,63 +15,127 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * The merge of 100,000 upserts, half of them new keys, into silver.bookings with a million rows, in this process. Keys are
- * hashes, so that no file can be skipped. Plain DuckDB does the least that any merge must: find the rows with those keys,
- * and write the new ones to a Parquet file; it commits nothing.
+ * The merge of 100,000 upserts, half of them new, into a table of millions of rows, in this process. Keys are hashes in no
+ * order, so that no file can be skipped. Plain DuckDB does the least that any merge must: find the rows with those keys, and
+ * write the new ones to a Parquet file; it commits nothing.
  */
 final class MergePart {
-    private static final int ROWS = 1_000_000;
     private static final int UPSERTS = 100_000;
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 6;
+    private static final int LOAD = 1_000_000;
     private static final String MEMORY = "1GB";
     private static final int THREADS = 2;
 
     private final Path folder;
+    private final Contract contract;
+    private final long rows;
+    private final String indexMemory;
+    private final String name;
     private int round;
-    private long nextNew = ROWS;
+    private long nextNew;
 
-    private MergePart(Path folder) {
+    private MergePart(Path folder, String name, long rows, boolean vectors, String indexMemory) {
         this.folder = folder;
+        this.name = name;
+        this.rows = rows;
+        this.nextNew = rows;
+        this.indexMemory = indexMemory;
+        this.contract = Shapes.table(
+                "orders",
+                List.of("booking_id"),
+                "updated_at",
+                vectors,
+                "id LONG",
+                "booking_id STRING",
+                "customer_id STRING",
+                "product_id INTEGER",
+                "amount DOUBLE",
+                "event_time TIMESTAMP",
+                "updated_at TIMESTAMP");
     }
 
-    /** @param folder for the lake of this part */
-    static List<Figure> measure(Path folder) throws Exception {
-        return new MergePart(folder).run();
+    /** @param folder for the lakes of this part */
+    static List<Figure> millions(Path folder) throws Exception {
+        List<Figure> figures = new ArrayList<>();
+        figures.addAll(new MergePart(folder.resolve("1m"), "1 million rows", 1_000_000, true, "512MB").run());
+        figures.addAll(new MergePart(folder.resolve("10m"), "10 million rows", 10_000_000, true, "512MB").run());
+        return figures;
+    }
+
+    static List<Figure> copyOnWrite(Path folder) throws Exception {
+        return new MergePart(folder, "10 million rows, no deletion vectors", 10_000_000, false, "512MB").run();
+    }
+
+    static List<Figure> scanned(Path folder) throws Exception {
+        return new MergePart(folder, "10 million rows, no memory for an index", 10_000_000, true, "0MB").run();
+    }
+
+    static List<Figure> fifty(Path folder) throws Exception {
+        return new MergePart(folder, "50 million rows", 50_000_000, true, "2GB").run();
     }
 
     private List<Figure> run() throws Exception {
-        TableName table = new TableName("silver", "bookings");
-        Contracts contracts = Contracts.load(Path.of("schemas", "tables"));
+        Files.createDirectories(folder);
+        Contracts contracts = new Contracts(List.of(contract));
         List<Double> merges = new ArrayList<>();
         List<Double> plain = new ArrayList<>();
-        try (MergeInProcess lake = new MergeInProcess(folder, contracts, MEMORY, THREADS)) {
-            lake.merge(table, rows("range(%d) t(i)".formatted(ROWS)));
+        double restarted;
+        long indexBytes;
+        try (MergeInProcess lake = new MergeInProcess(folder, contracts, MEMORY, THREADS, indexMemory)) {
+            long before = System.nanoTime();
+            for (long from = 0; from < rows; from += LOAD) {
+                lake.merge(contract.table(), rows("range(%d, %d) t(i)".formatted(from, from + LOAD)));
+            }
+            System.out.printf("  %s: loaded in %.1f s%n", name, seconds(before));
             for (int i = 0; i < ROUNDS; i++) {
                 String batch = batch();
                 // Before the merge, which adds the very keys: both find the same rows in the same files.
                 plain.add(plainDuckDb(batch));
-                long before = System.nanoTime();
-                MergeOutcome outcome = lake.merge(table, batch);
-                merges.add((System.nanoTime() - before) / 1e9);
-                require(outcome.counts().inserted() == UPSERTS / 2, outcome);
-                require(outcome.counts().updated() == UPSERTS / 2, outcome);
+                merges.add(merge(lake, batch));
                 System.out.printf("  merge %.2f s, plain DuckDB %.2f s%n", merges.getLast(), plain.getLast());
             }
+            indexBytes = lake.indexBytes();
         }
-        return List.of(Figure.of(
-                "merge of 100,000 upserts into 1,000,000 rows",
-                median(merges),
-                "s",
-                "plain DuckDB, find the keys and write the rows, no commit",
-                median(plain)));
+        try (MergeInProcess lake = new MergeInProcess(folder, contracts, MEMORY, THREADS, indexMemory)) {
+            restarted = merge(lake, batch());
+            double longest = 0;
+            for (int i = 0; i < 12; i++) {
+                longest = Math.max(longest, merge(lake, batch()));
+            }
+            System.out.printf(
+                    "  after a restart: first merge %.2f s, the longest of the next 12 (the index is built) %.2f s%n",
+                    restarted, longest);
+        }
+        double floor = median(plain);
+        return List.of(
+                Figure.of(
+                        "merge of 100,000 upserts into " + name
+                                + (indexBytes == 0
+                                        ? ""
+                                        : String.format(Locale.ROOT, " (index %,d MB)", indexBytes >> 20)),
+                        median(merges),
+                        "s",
+                        "plain DuckDB, find the keys and write the rows, no commit",
+                        floor),
+                Figure.of("the first after a restart, " + name, restarted, "s", "plain DuckDB", floor));
     }
 
-    private static void require(boolean condition, MergeOutcome outcome) {
-        if (!condition) {
+    private double merge(MergeInProcess lake, String batch) {
+        long before = System.nanoTime();
+        MergeOutcome outcome = lake.merge(contract.table(), batch);
+        double seconds = seconds(before);
+        MergeOutcome.Counts counts = outcome.counts();
+        if (counts.inserted() != UPSERTS / 2 || counts.updated() != UPSERTS / 2) {
             throw new IllegalStateException("not what was asked: " + outcome);
         }
+        return seconds;
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
     }
 
     /** Without the first round, which pays for cold code on both sides. */
@@ -85,30 +149,22 @@ final class MergePart {
         round++;
         String keys =
                 "(SELECT (i * %d + %d) AS i FROM range(%d) old(i) UNION ALL SELECT i FROM range(%d, %d) fresh(i)) t"
-                        .formatted(ROWS / (UPSERTS / 2), round, UPSERTS / 2, nextNew, nextNew + UPSERTS / 2);
+                        .formatted(rows / (UPSERTS / 2), round, UPSERTS / 2, nextNew, nextNew + UPSERTS / 2);
         nextNew += UPSERTS / 2;
         return rows(keys);
     }
 
     private String rows(String from) {
         return """
-                SELECT 'b-' || md5(i::VARCHAR) AS booking_id, 'a-' || (i %% 50) AS agency_id,
-                  'Agency ' || (i %% 50) AS agency_name, 'k-' || (i %% 9000) AS customer_id,
-                  'Customer ' || (i %% 9000) AS customer_name, 'k' || (i %% 9000) || '@example.org' AS customer_email,
-                  'DE' AS customer_country, 'business' AS customer_segment, 'p-' || (i %% 700) AS product_id,
-                  'Product ' || (i %% 700) AS product_name, 'hotel' AS product_type, 'Lisbon' AS destination,
-                  (1 + i %% 5)::INTEGER AS quantity, (i %% 1000 + 0.25)::DECIMAL(18,2) AS unit_price, 'EUR' AS currency,
-                  ((1 + i %% 5) * (i %% 1000 + 0.25))::DECIMAL(18,2) AS amount, 'confirmed' AS status,
-                  TIMESTAMPTZ '2026-05-01 00:00:00+00' + to_seconds((i %% 2000000)::BIGINT) AS booked_at,
-                  DATE '2026-09-01' + (i %% 90)::INTEGER AS travel_date,
-                  TIMESTAMPTZ '2026-06-01 00:00:00+00' + to_hours(%d) AS updated_at,
-                  'bench' AS source, i::VARCHAR AS "position", TIMESTAMPTZ '2026-06-01 00:00:00+00' AS received_at
+                SELECT i::BIGINT AS id, 'b-' || hash(i) AS booking_id, (i %% 5000)::VARCHAR AS customer_id,
+                  (i %% 97)::INTEGER AS product_id, ((i * 7919) %% 100000 / 100.0)::DOUBLE AS amount,
+                  to_timestamp(1700000000 + i) AS event_time, to_timestamp(1800000000 + %d * 100000000) AS updated_at
                 FROM %s
                 """.formatted(round, from);
     }
 
     private double plainDuckDb(String batch) throws SQLException, IOException {
-        String rows = new LakeReader(folder.resolve("lake")).select("silver.bookings", "filename", "file_row_number");
+        String rows = new LakeReader(folder.resolve("lake")).select("silver.orders", "filename", "file_row_number");
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute("SET memory_limit = '" + MEMORY + "'");
@@ -126,7 +182,8 @@ final class MergePart {
             }
             Path written = Files.createTempFile(folder, "plain", ".parquet");
             statement.execute("COPY batch TO '%s' (FORMAT parquet, COMPRESSION zstd)".formatted(written));
-            double seconds = (System.nanoTime() - before) / 1e9;
+            double seconds = seconds(before);
+            Files.delete(written);
             if (found < UPSERTS / 2) {
                 throw new IllegalStateException("plain DuckDB found only " + found + " rows");
             }

@@ -32,7 +32,8 @@ class CommandLineTest {
     @Test
     void anythingElseIsRefusedWithTheCure() {
         assertThat(CommandLine.parse("1.2", "start", "now"))
-                .isEqualTo(new CommandLine.Refuse(
-                        "'start now' is not understood: start Wadi without any word, or with --help or --version."));
+                .isEqualTo(
+                        new CommandLine.Refuse(
+                                "'start now' is not understood: start Wadi without any word, with a command, or with --help or --version."));
     }
 }

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import org.duckdb.DuckDBConnection;
 
 /** A small gold layer in DuckDB tables of its own, with versions that a test sets. */
 public final class Gold implements Reading, AutoCloseable {
+    /** When the first versions came. */
+    static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
+
     private final Connection connection;
     private final Map<TableName, Long> versions = new TreeMap<>();
 
@@ -152,11 +156,30 @@ public final class Gold implements Reading, AutoCloseable {
         return asked;
     }
 
+    /** Of a time before {@link #FIRST} there is nothing; the versions of any other are those of now. */
+    @Override
+    public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
+        if (asOf.isBefore(FIRST)) {
+            throw new IllegalArgumentException("no version at " + asOf);
+        }
+        Map<TableName, Long> first = versions(tables);
+        first.replaceAll((table, version) -> 1L);
+        return first;
+    }
+
+    @Override
+    public Pin pin(Set<TableName> tables, Instant asOf) {
+        return pin(versions(tables, asOf));
+    }
+
     @Override
     public Pin pin(Set<TableName> tables) {
+        return pin(versions(tables));
+    }
+
+    private Pin pin(Map<TableName, Long> pinned) {
         pins++;
         Connection session = session();
-        Map<TableName, Long> pinned = versions(tables);
         return new Pin() {
             @Override
             public Map<TableName, Long> versions() {

@@ -72,7 +72,7 @@ class KpisTest {
             name: spend                 | nam: spend                     | :1: unknown key 'nam'. Use only name, title,
             name: spend                 | nam: spend                     | :1: 'name' is missing. Write name: average-order-value.
             title: Spend                | title:                         | :2: 'title' has no text. Write title: Revenue.
-            unit: amount                | title: Again                   | :4: 'title' is written twice. Keep one of them.
+            unit: amount                | title: Again                   | :4: a KPI definition: the key 'title' is there already, in line 2. Keep one of them.
             table: gold.fact_orders     | table: gold.fact_order         | :6: no contract describes a table 'gold.fact_order'. Use one of gold.dim_customer, gold.dim_product, gold.fact_events, gold.fact_orders,
             table: gold.fact_orders     | table: Orders                  | :6: no contract describes a table 'Orders'.
             measure: sum(amount)        | measure: sum(amout)            | :7: DuckDB does not take the measure: Binder Error: Referenced column "amout" not found in FROM clause! Candidate bindings: "amount"
@@ -94,7 +94,7 @@ class KpisTest {
             key: customer_key,          | key: customer,                 | has no column 'customer'.
             table: gold.dim_customer,   | table: gold.customer,          | :14: no contract describes a table 'gold.customer'.
             table: gold.dim_customer,   | tables: gold.dim_customer,     | :14: unknown key 'tables'. Use only column, table, foreignKey, key, example.
-            title: Spend                | title: "Spend                  | this is no YAML:
+            title: Spend                | title: "Spend                  | not YAML:
             """)
     void a_mistake_is_told_with_line_problem_and_cure(String right, String wrong, String told) throws IOException {
         assertThat(GOOD).contains(right);
@@ -115,7 +115,7 @@ class KpisTest {
                 .hasMessageStartingWith("The KPI definitions have 3 mistakes:")
                 .hasMessageContaining(one + ":9: unknown grain 'days'")
                 .hasMessageContaining(one + ":13: gold.fact_orders has no column 'money'")
-                .hasMessageContaining(two + ":1: this is no KPI definition");
+                .hasMessageContaining(two + ":1: a KPI definition is expected here");
     }
 
     @Test
@@ -133,8 +133,7 @@ class KpisTest {
         Path file = folder.resolve("x.kpi.yaml");
         Files.write(file, "name: caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
 
-        assertThatThrownBy(this::load)
-                .hasMessageContaining(file + ":1: this is no UTF-8 text. Save the file as UTF-8.");
+        assertThatThrownBy(this::load).hasMessageContaining(file + ":1: not UTF-8. Save the file as UTF-8.");
     }
 
     private Kpis load() {

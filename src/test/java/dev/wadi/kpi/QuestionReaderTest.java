@@ -29,9 +29,10 @@ class QuestionReaderTest {
     void a_misspelt_parameter_is_refused_with_those_there_are() {
         QuestionException refused = refused(Map.of("form", List.of("2026-01-01")));
 
-        assertThat(refused).hasMessage("There is no parameter 'form'. Use from, to, grain, by, where, limit, offset.");
+        assertThat(refused)
+                .hasMessage("There is no parameter 'form'. Use from, to, grain, by, where, asOf, limit, offset.");
         assertThat(refused.parameter()).isEqualTo("form");
-        assertThat(refused.allowed()).containsExactly("from", "to", "grain", "by", "where", "limit", "offset");
+        assertThat(refused.allowed()).containsExactly("from", "to", "grain", "by", "where", "asOf", "limit", "offset");
     }
 
     @ParameterizedTest

@@ -7,23 +7,35 @@ import dev.wadi.engine.LakeReader;
 import dev.wadi.index.KeyIndexes;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
+import dev.wadi.table.TableSnapshot;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 
-/** A lake that merges in this process, without doors, routes or server: what the benchmark of the merge measures. */
+/** A lake that merges in this process, without doors, routes or server. */
 public final class MergeInProcess implements AutoCloseable {
     private final DuckDb duckDb;
     private final Lake lake;
     private final LakeReader reader;
+    private final KeyIndexes indexes;
     private final Transforms transforms;
+    private final Intakes intakes;
+    private final Compactions compactions;
 
-    /** @param folder the tables go to {@code lake} below it */
-    public MergeInProcess(Path folder, Contracts contracts, String memory, int threads) {
+    /**
+     * @param folder the tables go to {@code lake} below it
+     * @param memory of DuckDB
+     * @param indexMemory of the key indexes
+     */
+    public MergeInProcess(Path folder, Contracts contracts, String memory, int threads, String indexMemory) {
         duckDb = new DuckDb(memory, threads, folder.resolve("spill"));
         lake = new Lake(new LocalStore(), folder.resolve("lake"), contracts);
         reader = new LakeReader(duckDb, lake);
-        Merger merger = new Merger(lake, duckDb, new KeyIndexes(64 << 20), new Commits(), new SimpleMeterRegistry());
+        indexes = KeyIndexes.within(indexMemory);
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        Merger merger = new Merger(lake, duckDb, indexes, new Commits(), registry);
         transforms = new Transforms(contracts, lake, reader, merger);
+        intakes = new Intakes(contracts, merger, IntakeSettings.DEFAULTS, registry);
+        compactions = new Compactions(merger);
     }
 
     /** Merges what a SELECT gives. */
@@ -31,8 +43,38 @@ public final class MergeInProcess implements AutoCloseable {
         return transforms.run("bench", target, sql);
     }
 
+    public Intake intake(TableName target) {
+        return intakes.intake(target);
+    }
+
+    public TableSnapshot latest(TableName target) {
+        return lake.table(target).latest();
+    }
+
+    public long indexBytes() {
+        return indexes.bytes();
+    }
+
+    /** Puts small files together until there is nothing left to do. Returns how often there was. */
+    public int compact(TableName table) {
+        int times = 0;
+        while (compactions.compact(table)) {
+            times++;
+        }
+        return times;
+    }
+
+    public Lake lake() {
+        return lake;
+    }
+
+    public LakeReader reader() {
+        return reader;
+    }
+
     @Override
     public void close() {
+        intakes.close();
         reader.close();
         lake.close();
         duckDb.close();

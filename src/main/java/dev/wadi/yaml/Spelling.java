@@ -1,4 +1,4 @@
-package dev.wadi.contract;
+package dev.wadi.yaml;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -18,7 +18,7 @@ public final class Spelling {
     }
 
     /** The known word at most a third of its letters away from {@code written}; null when there is none. */
-    static @Nullable String nearest(String written, Collection<String> known) {
+    public static @Nullable String nearest(String written, Collection<String> known) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         for (String word : known) {

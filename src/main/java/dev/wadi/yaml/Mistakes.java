@@ -1,13 +1,13 @@
-package dev.wadi.contract;
+package dev.wadi.yaml;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
-/** What is wrong with the contracts read so far. Reading goes on after a mistake, so that all are told at once. */
-final class Mistakes {
+/** What is wrong with the files read so far. Reading goes on after a mistake, so that all are told at once. */
+public final class Mistakes {
     /** @param line counted from 1; 0 when the mistake is not in a line (a folder that is missing) */
     private record Mistake(Path file, int line, String text) {
         @Override
@@ -19,22 +19,25 @@ final class Mistakes {
     private final List<Mistake> found = new ArrayList<>();
 
     /** @param text problem and cure, a sentence each */
-    void add(Path file, int line, String text) {
+    public void add(Path file, int line, String text) {
         found.add(new Mistake(file, line, text));
     }
 
-    int count() {
+    public int count() {
         return found.size();
     }
 
-    /** @throws ContractException with a line for each mistake, by file and line */
-    void refuse() {
+    /**
+     * @param refusal of all there is, a text for each mistake, by file and line
+     * @throws RuntimeException the refusal, when there is any mistake
+     */
+    public void refuse(Function<List<String>, ? extends RuntimeException> refusal) {
         if (!found.isEmpty()) {
-            throw new ContractException(found.stream()
+            throw refusal.apply(found.stream()
                     .sorted(Comparator.comparing(Mistake::file).thenComparingInt(Mistake::line))
                     .map(Mistake::toString)
                     .distinct()
-                    .collect(Collectors.joining("\n")));
+                    .toList());
         }
     }
 }

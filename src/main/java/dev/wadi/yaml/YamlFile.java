@@ -1,4 +1,4 @@
-package dev.wadi.contract;
+package dev.wadi.yaml;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -19,34 +19,39 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
 
 /** A YAML file taken apart into nodes, which know their lines; objects would have forgotten them. */
-final class YamlFile {
+public final class YamlFile {
     private final Path path;
     private final Mistakes mistakes;
 
-    YamlFile(Path path, Mistakes mistakes) {
+    public YamlFile(Path path, Mistakes mistakes) {
         this.path = path;
         this.mistakes = mistakes;
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    void mistake(int line, String text) {
+    public void mistake(int line, String text) {
         mistakes.add(path, line, text);
     }
 
-    void mistake(Node node, String text) {
+    public void mistake(Node node, String text) {
         mistake(line(node), text);
     }
 
-    static int line(Node node) {
+    public static int line(Node node) {
         return node.getStartMark().getLine() + 1;
     }
 
-    /** The mapping that the file consists of; null after a mistake. */
+    /**
+     * The mapping that the file consists of; null after a mistake.
+     *
+     * @param what names the mapping in messages: {@code a contract}
+     * @param first the line that such a file may start with
+     */
     @Nullable
-    Section root(String what) {
+    public Section root(String what, String first) {
         String text = text();
         if (text == null) {
             return null;
@@ -58,7 +63,7 @@ final class YamlFile {
             }
             mistake(
                     root == null ? 1 : line(root),
-                    "%s is expected here, as lines of 'key: value'. Start with 'apiVersion: v3.1.0'.".formatted(what));
+                    "%s is expected here, as lines of 'key: value'. Start with '%s'.".formatted(what, first));
         } catch (MarkedYAMLException e) {
             String problem = e.getProblem() == null ? "the text ends too early" : e.getProblem();
             int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;

@@ -1,4 +1,4 @@
-package dev.wadi.contract;
+package dev.wadi.yaml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  * A mapping in a YAML file. Asking for a key of another type than it has is a mistake of the file: it is noted with its
  * line, and the answer is as if the key were absent.
  */
-final class Section {
+public final class Section {
     private final YamlFile file;
     private final MappingNode node;
     private final String what;
@@ -25,7 +25,7 @@ final class Section {
     private final Map<String, Integer> lines = new LinkedHashMap<>();
 
     /** @param what names the section in messages: {@code column 'event_id'} */
-    Section(YamlFile file, MappingNode node, String what) {
+    public Section(YamlFile file, MappingNode node, String what) {
         this.file = file;
         this.node = node;
         this.what = what;
@@ -56,44 +56,55 @@ final class Section {
     }
 
     /** The same section under a name that was found in it. */
-    Section named(String newWhat) {
+    public Section named(String newWhat) {
         return new Section(this, newWhat);
     }
 
-    String what() {
+    /** The file it stands in; mistakes that are told there are told without the name of the section. */
+    public YamlFile file() {
+        return file;
+    }
+
+    public String what() {
         return what;
     }
 
-    int line() {
+    public int line() {
         return YamlFile.line(node);
     }
 
     /** The line of {@code key}, or of the section when there is no such key. */
-    int line(String key) {
+    public int line(String key) {
         return lines.getOrDefault(key, line());
     }
 
-    Set<String> keys() {
+    public Set<String> keys() {
         return values.keySet();
     }
 
-    boolean has(String key) {
+    /** What stands at {@code key}, of whatever type; null when absent. */
+    public @Nullable Node node(String key) {
+        return values.get(key);
+    }
+
+    public boolean has(String key) {
         return values.containsKey(key);
     }
 
-    boolean isList(String key) {
+    /** Whether the value of {@code key} is a list. */
+    public boolean isList(String key) {
         return values.get(key) instanceof SequenceNode;
     }
 
-    void mistake(int line, String problemAndCure) {
+    public void mistake(int line, String problemAndCure) {
         file.mistake(line, what + ": " + problemAndCure);
     }
 
-    void mistake(String key, String problemAndCure) {
+    public void mistake(String key, String problemAndCure) {
         mistake(line(key), problemAndCure);
     }
 
-    void allow(Set<String> known) {
+    public void allow(Set<String> known) {
         lines.forEach((key, line) -> {
             if (!known.contains(key)) {
                 mistake(line, "unknown key '%s'. %s".formatted(key, Spelling.cure(key, known)));
@@ -102,7 +113,7 @@ final class Section {
     }
 
     @Nullable
-    String text(String key) {
+    public String text(String key) {
         Node value = values.get(key);
         if (value == null) {
             return null;
@@ -127,7 +138,7 @@ final class Section {
 
     /** Like {@link #text}, but its absence is a mistake too, with {@code cure} as the sentence that says what to do. */
     @Nullable
-    String requiredText(String key, String cure) {
+    public String requiredText(String key, String cure) {
         if (!has(key)) {
             mistake(line(), "'%s' is missing. %s".formatted(key, cure));
             return null;
@@ -136,7 +147,7 @@ final class Section {
     }
 
     /** The line is that of {@code key}. */
-    boolean flag(String key, boolean absent) {
+    public boolean flag(String key, boolean absent) {
         Node value = values.get(key);
         if (value == null) {
             return absent;
@@ -151,7 +162,7 @@ final class Section {
     }
 
     @Nullable
-    Double number(String key) {
+    public Double number(String key) {
         Node value = values.get(key);
         if (value == null) {
             return null;
@@ -173,7 +184,7 @@ final class Section {
 
     /** Texts of a list of plain values; null when absent or after a mistake. */
     @Nullable
-    List<String> texts(String key, boolean numbersToo) {
+    public List<String> texts(String key, boolean numbersToo) {
         Node value = values.get(key);
         if (value == null) {
             return null;
@@ -200,7 +211,7 @@ final class Section {
     }
 
     /** The mappings in the list {@code key}; empty when absent or after a mistake. */
-    List<Section> sections(String key, String itemWhat) {
+    public List<Section> sections(String key, String itemWhat) {
         Node value = values.get(key);
         List<Section> sections = new ArrayList<>();
         if (value == null) {
@@ -222,7 +233,7 @@ final class Section {
 
     /** The mapping under {@code key}; null when absent or after a mistake. */
     @Nullable
-    Section section(String key, String sectionWhat) {
+    public Section section(String key, String sectionWhat) {
         Node value = values.get(key);
         if (value == null) {
             return null;
@@ -232,34 +243,6 @@ final class Section {
         }
         mistake(key, "'%s' must hold 'key: value' lines.".formatted(key));
         return null;
-    }
-
-    /**
-     * The {@code customProperties} of this section by the name of each, those that are not {@code known} told as
-     * mistakes. The value of a property is the key {@code value} of its section.
-     */
-    Map<String, Section> customProperties(Set<String> known) {
-        Map<String, Section> found = new LinkedHashMap<>();
-        for (Section item : sections("customProperties", what + ", custom property")) {
-            item.allow(Set.of("id", "property", "value", "description"));
-            String name = item.requiredText("property", "Write 'property: name'.");
-            if (name == null) {
-                continue;
-            }
-            Section property = item.named("%s, custom property '%s'".formatted(what, name));
-            if (!known.contains(name)) {
-                mistake(
-                        item.line("property"),
-                        known.isEmpty()
-                                ? "unknown custom property '%s'. None is known here: remove it.".formatted(name)
-                                : "unknown custom property '%s'. %s".formatted(name, Spelling.cure(name, known)));
-            } else if (!property.has("value")) {
-                property.mistake(property.line(), "'value' is missing.");
-            } else if (found.putIfAbsent(name, property) != null) {
-                mistake(item.line("property"), "the custom property '%s' is there twice. Keep one.".formatted(name));
-            }
-        }
-        return found;
     }
 
     private static boolean isText(ScalarNode scalar) {
