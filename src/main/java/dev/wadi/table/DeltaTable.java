@@ -200,7 +200,7 @@ public final class DeltaTable {
     private void commit(UpdateTableTransactionBuilder builder) {
         TransactionCommitResult result =
                 builder.withMaxRetries(0).build(engine).commit(engine, CloseableIterable.emptyIterable());
-        invoke(result.getPostCommitHooks());
+        invoke(result.getPostCommitHooks(), result.getVersion());
     }
 
     private void create(Contract contract) {
@@ -226,7 +226,7 @@ public final class DeltaTable {
         }
         try {
             TransactionCommitResult result = builder.build(engine).commit(engine, CloseableIterable.emptyIterable());
-            invoke(result.getPostCommitHooks());
+            invoke(result.getPostCommitHooks(), result.getVersion());
         } catch (io.delta.kernel.exceptions.TableAlreadyExistsException | ConcurrentWriteException e) {
             LOG.debug("{} was created by another process at the same time", name, e);
         }
@@ -654,7 +654,7 @@ public final class DeltaTable {
                 base.properties(),
                 remembered(base.domains(), change.domains()));
         remember(next, brought);
-        invoke(result.getPostCommitHooks());
+        invoke(result.getPostCommitHooks(), result.getVersion());
         return next;
     }
 
@@ -737,9 +737,19 @@ public final class DeltaTable {
         }
     }
 
-    /** Checkpoints and checksums make the next start quicker, so a commit does not wait for them. */
-    private void invoke(List<PostCommitHook> hooks) {
-        hooks.forEach(hook -> background.execute(() -> run(hook)));
+    /**
+     * Checkpoints and checksums make the next start quicker, so a commit does not wait for them: but for the checksum of a
+     * version from which the log is read anew, because each checksum is made from the one before.
+     */
+    private void invoke(List<PostCommitHook> hooks, long version) {
+        for (PostCommitHook hook : hooks) {
+            if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_SIMPLE
+                    && version % SNAPSHOTS_REUSED == 0) {
+                run(hook);
+            } else {
+                background.execute(() -> run(hook));
+            }
+        }
     }
 
     private void run(PostCommitHook hook) {
@@ -749,7 +759,7 @@ public final class DeltaTable {
             LOG.debug("{}: {} in {} ms", name, hook.getType(), (System.nanoTime() - start) / 1_000_000);
         } catch (IOException | RuntimeException e) {
             // The commit stands without it; the next one tries again.
-            LOG.warn("{}: {} after a commit failed: {}", name, hook.getType(), e.getMessage());
+            LOG.warn("{}: {} after a commit failed: {}", name, hook.getType(), e.getMessage(), e);
         }
     }
 }
