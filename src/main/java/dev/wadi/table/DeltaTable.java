@@ -739,15 +739,22 @@ public final class DeltaTable {
 
     /**
      * Checkpoints and checksums make the next start quicker, so a commit does not wait for them: but for the checksum of a
-     * version from which the log is read anew, because each checksum is made from the one before.
+     * version from which the log is read anew, because each checksum is made from the one before. Where another writer
+     * left none, there is none any more: Kernel 4.4 would read the whole log for each commit, and fails on tables that
+     * have had deletes.
      */
     private void invoke(List<PostCommitHook> hooks, long version) {
         for (PostCommitHook hook : hooks) {
-            if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKSUM_SIMPLE
-                    && version % SNAPSHOTS_REUSED == 0) {
-                run(hook);
-            } else {
-                background.execute(() -> run(hook));
+            switch (hook.getType()) {
+                case CHECKSUM_FULL -> LOG.debug("{} v{} has no checksum", name, version);
+                case CHECKSUM_SIMPLE -> {
+                    if (version % SNAPSHOTS_REUSED == 0) {
+                        run(hook);
+                    } else {
+                        background.execute(() -> run(hook));
+                    }
+                }
+                case CHECKPOINT, LOG_COMPACTION -> background.execute(() -> run(hook));
             }
         }
     }
@@ -759,7 +766,7 @@ public final class DeltaTable {
             LOG.debug("{}: {} in {} ms", name, hook.getType(), (System.nanoTime() - start) / 1_000_000);
         } catch (IOException | RuntimeException e) {
             // The commit stands without it; the next one tries again.
-            LOG.warn("{}: {} after a commit failed: {}", name, hook.getType(), e.getMessage(), e);
+            LOG.warn("{}: {} after a commit failed: {}", name, hook.getType(), e.getMessage());
         }
     }
 }
