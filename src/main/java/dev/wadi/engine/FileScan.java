@@ -86,7 +86,7 @@ public final class FileScan {
             return;
         }
         long length =
-                files.stream().filter(this::hasVector).mapToLong(DataFile::rows).sum();
+                files.stream().filter(this::hasVector).mapToLong(this::room).sum();
         if (length > Integer.MAX_VALUE - 8) {
             throw new SQLException(
                     ("%s has deleted rows in files of %d rows together, more than Wadi can tell apart at once:"
@@ -99,7 +99,7 @@ public final class FileScan {
             DeletedRows rows = deleted.apply(file);
             if (rows != null) {
                 rows.setBits(bits, offset);
-                offset += file.rows();
+                offset += room(file);
             }
         }
         String target = workspace.table(name);
@@ -111,6 +111,26 @@ public final class FileScan {
         }
     }
 
+    /**
+     * How many bits a file with a vector takes. Of a file that another engine wrote without statistics it is not known how
+     * many rows it has: it takes one more than up to its last deleted row, and that one stands for all rows after it.
+     */
+    private long room(DataFile file) {
+        DeletedRows rows = deleted.apply(file);
+        return file.rows() >= 0 || rows == null ? file.rows() : rows.last() + 2;
+    }
+
+    /** The number of a row, none beyond the room of its file. */
+    private String rowNumber() {
+        if (files.stream().noneMatch(file -> file.rows() < 0 && hasVector(file))) {
+            return "t.file_row_number";
+        }
+        String last = files.stream()
+                .map(file -> hasVector(file) ? Long.toString(room(file) - 1) : "NULL")
+                .collect(Collectors.joining(","));
+        return "least(t.file_row_number, CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1])".formatted(last);
+    }
+
     /** Whether a row is deleted, by the bit of its file and number; a file without a vector has no place in the list. */
     private String notDeleted(String side) {
         StringBuilder offsets = new StringBuilder();
@@ -119,14 +139,14 @@ public final class FileScan {
             offsets.append(offsets.isEmpty() ? "" : ",");
             if (hasVector(file)) {
                 offsets.append(offset);
-                offset += file.rows();
+                offset += room(file);
             } else {
                 offsets.append("NULL");
             }
         }
         return ("coalesce(get_bit((SELECT deleted FROM %s),"
-                        + " (CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1] + t.file_row_number)::INTEGER), 0) = 0")
-                .formatted(side, offsets);
+                        + " (CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1] + %s)::INTEGER), 0) = 0")
+                .formatted(side, offsets, rowNumber());
     }
 
     private String physical(int partition) {
