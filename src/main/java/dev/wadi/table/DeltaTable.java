@@ -10,9 +10,11 @@ import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.InvalidTableException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.hook.PostCommitHook;
@@ -21,6 +23,8 @@ import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.utils.CloseableIterable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +71,7 @@ public final class DeltaTable {
     private final String folder;
     private final Store store;
     private final Engine engine;
+    private final LogCheck check;
     private final Executor background;
     private final Object loading = new Object();
     private final NavigableMap<Long, List<DataFile>> upserts = new TreeMap<>();
@@ -87,11 +92,12 @@ public final class DeltaTable {
     /** What Kernel made of the last commit: the next one starts from it, once, without reading the log. */
     private final AtomicReference<@Nullable Snapshot> afterCommit = new AtomicReference<>();
 
-    DeltaTable(TableName name, String folder, Store store, Engine engine, Executor background) {
+    DeltaTable(TableName name, String folder, Store store, Engine engine, LogCheck check, Executor background) {
         this.name = name;
         this.folder = folder;
         this.store = store;
         this.engine = engine;
+        this.check = check;
         this.background = background;
     }
 
@@ -104,7 +110,15 @@ public final class DeltaTable {
     }
 
     boolean exists() {
-        return store.exists(logEntry(0)) || store.exists(folder + "/_delta_log/_last_checkpoint");
+        return stored(logEntry(0)) || stored(folder + "/_delta_log/_last_checkpoint");
+    }
+
+    private boolean stored(String path) {
+        try {
+            return store.exists(path);
+        } catch (UncheckedIOException e) {
+            throw TableErrors.notLoaded(name, null, folder, e);
+        }
     }
 
     /**
@@ -121,6 +135,14 @@ public final class DeltaTable {
         while (!evolve(contract, attempt)) {
             attempt++;
         }
+    }
+
+    /** Whether another commit took the version. Kernel says it has used up its retries of any failure, a full disk too. */
+    private static boolean isConflict(RuntimeException e) {
+        return e instanceof ConcurrentWriteException
+                || (e instanceof MaxCommitRetryLimitReachedException
+                        && e.getCause() instanceof CommitFailedException failed
+                        && failed.isConflict());
     }
 
     /** False when there is more to do, or another commit came first. */
@@ -161,7 +183,15 @@ public final class DeltaTable {
             commit(evolution.isEmpty() ? builder : builder.withUpdatedSchema(evolution.schema()));
             LOG.info("{} {}", name, evolution.isEmpty() ? "gained " + added.keySet() : evolution);
             return true;
-        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+        } catch (RuntimeException e) {
+            if (!isConflict(e)) {
+                throw e instanceof KernelException && !(e instanceof MaxCommitRetryLimitReachedException)
+                        ? new TableException(
+                                "%s cannot become what its contract (%s) says: %s. Give the table a new name and fill it again, or undo the change in the contract"
+                                        .formatted(name, contract.file(), e.getMessage()),
+                                e)
+                        : TableErrors.notWritten(name, snapshot.getVersion() + 1, folder, e);
+            }
             if (attempt == MOST_EVOLUTIONS) {
                 throw new TableException(
                         "%s: its columns could not be changed, because another commit came first %d times. Start again when fewer rows come in"
@@ -169,11 +199,6 @@ public final class DeltaTable {
                         e);
             }
             return false;
-        } catch (KernelException e) {
-            throw new TableException(
-                    "%s cannot become what its contract (%s) says: %s. Give the table a new name and fill it again, or undo the change in the contract"
-                            .formatted(name, contract.file(), e.getMessage()),
-                    e);
         }
     }
 
@@ -189,7 +214,7 @@ public final class DeltaTable {
                                     + " or give the table a new name and fill it again")
                             .formatted(name, contract.file(), evolution));
         }
-        if (evolution.beginsHistory() && load(snapshot).rows() > 0) {
+        if (evolution.beginsHistory() && load(snapshot.getVersion()).rows() > 0) {
             throw new TableException(
                     ("%s has rows without a history, but its contract (%s) asks for one. What was before is not known any more:"
                                     + " give the table a new name and fill it again, or leave out scdType and systemSequenceBy")
@@ -229,25 +254,37 @@ public final class DeltaTable {
             invoke(result.getPostCommitHooks(), result.getVersion());
         } catch (io.delta.kernel.exceptions.TableAlreadyExistsException | ConcurrentWriteException e) {
             LOG.debug("{} was created by another process at the same time", name, e);
+        } catch (InvalidTableException e) {
+            throw TableErrors.notLoaded(name, null, folder, e); // there is a log, but not from its beginning
+        } catch (RuntimeException e) {
+            if (!isConflict(e)) {
+                throw TableErrors.notWritten(name, 0, folder, e);
+            }
         }
     }
 
     /** The newest version. Cheap when nothing was committed since the last call. */
     public TableSnapshot latest() {
         TableSnapshot known = newest;
-        if (known != null && !store.exists(logEntry(known.version() + 1))) {
+        if (known != null && !stored(logEntry(known.version() + 1))) {
             return known;
         }
         synchronized (loading) {
             known = newest;
-            if (known != null && !store.exists(logEntry(known.version() + 1))) {
+            if (known != null && !stored(logEntry(known.version() + 1))) {
                 return known;
             }
-            TableSnapshot loaded = load(snapshotAt(null));
+            TableSnapshot loaded = load(null);
             progress.clear();
             newest = loaded;
             return loaded;
         }
+    }
+
+    /** What DuckDB's words mean when they are about a file of this table; empty when they are not. */
+    Optional<TableException> explain(SQLException failure) {
+        TableSnapshot known = newest;
+        return known == null ? Optional.empty() : TableErrors.ofEngine(known, failure);
     }
 
     /** @throws NoSuchVersionException when the version is not there; whether its files are, {@link #hold} finds out */
@@ -266,7 +303,7 @@ public final class DeltaTable {
         if (version < log().oldest()) {
             throw noSuch("%s version %d is past: its log entries were cleaned up".formatted(name, version));
         }
-        return load(snapshotAt(version));
+        return load(version);
     }
 
     /**
@@ -359,7 +396,7 @@ public final class DeltaTable {
 
     private boolean whole(TableSnapshot snapshot) {
         return Vacuum.paths(snapshot).stream()
-                .allMatch(path -> store.exists(path.startsWith("/") ? path : folder + "/" + path));
+                .allMatch(path -> stored(path.startsWith("/") ? path : folder + "/" + path));
     }
 
     private NoSuchVersionException noSuch(String problem) {
@@ -457,20 +494,38 @@ public final class DeltaTable {
         }
     }
 
-    private Snapshot snapshotAt(@Nullable Long version) {
+    @FunctionalInterface
+    private interface LogReading<T> {
+        T run() throws IOException;
+    }
+
+    /** Reads the log, again without them when there are torn checkpoints. */
+    private <T> T reading(@Nullable Long version, LogReading<T> work) {
         try {
-            SnapshotBuilder builder = TableManager.loadSnapshot(folder).withCommitter(committer);
-            return (version == null ? builder : builder.atVersion(version)).build(engine);
-        } catch (RuntimeException e) {
-            throw new TableException(
-                    "%s%s cannot be loaded from %s: %s. `_delta_log` there must hold every log entry since its last checkpoint"
-                            .formatted(name, version == null ? "" : " version " + version, folder, e.getMessage()),
-                    e);
+            return work.run();
+        } catch (TableException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (check.hideTornCheckpoints()) {
+                return reading(version, work);
+            }
+            throw TableErrors.notLoaded(
+                    name, version, folder, check.damagedEntry(e).orElse(e));
         }
     }
 
-    private TableSnapshot load(Snapshot snapshot) {
-        try {
+    private Snapshot snapshotAt(@Nullable Long version) {
+        return reading(version, () -> build(version));
+    }
+
+    private Snapshot build(@Nullable Long version) {
+        SnapshotBuilder builder = TableManager.loadSnapshot(folder).withCommitter(committer);
+        return (version == null ? builder : builder.atVersion(version)).build(engine);
+    }
+
+    private TableSnapshot load(@Nullable Long version) {
+        return reading(version, () -> {
+            Snapshot snapshot = build(version);
             return new TableSnapshot(
                     name,
                     folder,
@@ -482,12 +537,7 @@ public final class DeltaTable {
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
                     Map.copyOf(snapshot.getTableProperties()),
                     domains(snapshot));
-        } catch (IOException | RuntimeException e) {
-            throw new TableException(
-                    "%s version %d cannot be read from %s: %s"
-                            .formatted(name, snapshot.getVersion(), folder, e.getMessage()),
-                    e);
-        }
+        });
     }
 
     private static Map<String, String> domains(Snapshot snapshot) {
@@ -508,9 +558,12 @@ public final class DeltaTable {
             try {
                 return KernelActions.read(engine, folder, vector);
             } catch (RuntimeException e) {
-                throw new TableException(
-                        "%s: the deletion vector %s of %s cannot be read: %s"
-                                .formatted(name, vector.id(), file.path(), e.getMessage()),
+                throw TableErrors.vectorNotRead(
+                        name,
+                        newest,
+                        folder,
+                        file,
+                        KernelActions.location(folder, vector).orElse("(in the log)"),
                         e);
             }
         });
@@ -522,7 +575,7 @@ public final class DeltaTable {
         if (known != null) {
             return OptionalLong.of(known);
         }
-        Optional<Long> stored = snapshotAt(null).getLatestTransactionVersion(engine, reader);
+        Optional<Long> stored = reading(null, () -> build(null).getLatestTransactionVersion(engine, reader));
         stored.ifPresent(version -> progress.put(reader, version));
         return stored.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
@@ -567,14 +620,14 @@ public final class DeltaTable {
         }
         try {
             return commit(base, snapshot, change);
-        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
-            throw new CommitConflictException(
-                    "%s: another commit took version %d".formatted(name, base.version() + 1), e);
-        } catch (IOException | RuntimeException e) {
-            throw new TableException(
-                    "%s: version %d could not be written to %s: %s"
-                            .formatted(name, base.version() + 1, folder, e.getMessage()),
-                    e);
+        } catch (IOException e) {
+            throw TableErrors.notWritten(name, base.version() + 1, folder, e);
+        } catch (RuntimeException e) {
+            if (isConflict(e)) {
+                throw new CommitConflictException(
+                        "%s: another commit took version %d".formatted(name, base.version() + 1), e);
+            }
+            throw TableErrors.notWritten(name, base.version() + 1, folder, e);
         }
     }
 
