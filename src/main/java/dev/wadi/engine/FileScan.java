@@ -167,9 +167,22 @@ public final class FileScan {
      * @param positions whether {@code file_index} and {@code file_row_number} are wanted too
      */
     public String select(String side, Collection<String> columns, boolean positions) {
+        return selectAll(columns, positions) + whereLive(side);
+    }
+
+    /**
+     * The condition, with its WHERE, that leaves out deleted rows of {@link #selectAll} with positions, under the alias
+     * {@code t}; empty when there are none. A search that leaves few rows is quicker when it asks for them last.
+     */
+    public String whereLive(String side) {
+        return hasVectors() ? " WHERE " + notDeleted(side) : "";
+    }
+
+    /** Like {@link #select}, with the rows that are deleted. */
+    public String selectAll(Collection<String> columns, boolean positions) {
         List<String> outputs = new ArrayList<>();
         for (String name : columns) {
-            outputs.add(expression(name) + " AS " + Sql.name(name));
+            outputs.add(expression(name, isPlain(columns)) + " AS " + Sql.name(name));
         }
         if (files.isEmpty()) {
             if (positions) {
@@ -182,18 +195,31 @@ public final class FileScan {
             outputs.add("t.file_index::BIGINT AS file_index");
             outputs.add("t.file_row_number AS file_row_number");
         }
-        String sql = "SELECT " + String.join(", ", outputs) + " FROM read_parquet(" + fileList() + ", schema = "
-                + fieldMap(columns) + ", file_row_number = true) t";
-        return hasVectors() ? sql + " WHERE " + notDeleted(side) : sql;
+        return "SELECT " + String.join(", ", outputs) + " FROM read_parquet(" + fileList()
+                + (isPlain(columns) ? "" : ", schema = " + fieldMap(columns))
+                + ", file_row_number = true, hive_partitioning = false) t";
     }
 
-    private String expression(String name) {
+    /**
+     * Whether the files can be read as they are. A map of columns keeps DuckDB from filtering while it reads, so that a search
+     * for keys takes four times as long.
+     */
+    private boolean isPlain(Collection<String> wanted) {
+        return wanted.stream()
+                .allMatch(name -> snapshot.partitionColumns().contains(name)
+                        || snapshot.inEveryFile().contains(column(name).physicalName()));
+    }
+
+    private String expression(String name, boolean plain) {
         if (files.isEmpty()) {
             return "NULL::" + column(name).sql();
         }
         int partition = snapshot.partitionColumns().indexOf(name);
         if (partition < 0) {
-            return Renaming.logical(column(name), "t." + Sql.name(name));
+            TableColumn column = column(name);
+            return plain
+                    ? "CAST(t." + Sql.name(column.physicalName()) + " AS " + column.sql() + ")"
+                    : Renaming.logical(column, "t." + Sql.name(name));
         }
         String physical = physical(partition);
         String values = files.stream()

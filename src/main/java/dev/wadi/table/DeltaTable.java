@@ -1,5 +1,6 @@
 package dev.wadi.table;
 
+import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.store.Store;
@@ -42,6 +43,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,10 @@ public final class DeltaTable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
     private static final String ENGINE = "wadi";
     private static final String VECTORS = "delta.enableDeletionVectors";
+    /** The property of a table that has the feature {@link #DOMAINS}: features themselves are not among the properties. */
+    private static final String REMEMBERS = "wadi.remembers";
+
+    private static final String DOMAINS = "delta.feature.domainMetadata";
     private static final String WIDENING = "delta.enableTypeWidening";
     /** How often the columns are changed anew when other commits come first. */
     private static final int MOST_EVOLUTIONS = 100;
@@ -161,6 +167,10 @@ public final class DeltaTable {
         if (evolution.widens() && !"true".equals(properties.get(WIDENING))) {
             added.put(WIDENING, "true");
         }
+        if (remembers(contract) && !properties.containsKey(REMEMBERS)) {
+            added.put(REMEMBERS, "true");
+            added.put(DOMAINS, "supported");
+        }
         if (evolution.isEmpty() && added.isEmpty()) {
             return true;
         }
@@ -228,6 +238,13 @@ public final class DeltaTable {
         invoke(result.getPostCommitHooks(), result.getVersion());
     }
 
+    /** Whether merges keep what is gone in domain metadata. */
+    private static boolean remembers(Contract contract) {
+        return contract.merging().deleteWhen() != null
+                || contract.merging().truncateWhen() != null
+                || !contract.merging().trackHistoryExcept().isEmpty();
+    }
+
     private void create(Contract contract) {
         Map<String, String> properties = new HashMap<>();
         properties.put("delta.checkpointInterval", "100");
@@ -236,10 +253,11 @@ public final class DeltaTable {
             properties.put(VECTORS, "true");
             properties.put(DeltaTypes.MAPPING, "name");
         }
-        if (contract.merging().deleteWhen() != null
-                || contract.merging().truncateWhen() != null
-                || !contract.merging().trackHistoryExcept().isEmpty()) {
-            properties.put("delta.feature.domainMetadata", "supported");
+        properties.put(
+                Evolution.COLUMNS, contract.stored().stream().map(Column::name).collect(Collectors.joining(",")));
+        if (remembers(contract)) {
+            properties.put(REMEMBERS, "true");
+            properties.put(DOMAINS, "supported");
         }
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
                         folder, DeltaTypes.schema(contract, contract.deletionVectors()), ENGINE)
@@ -536,7 +554,8 @@ public final class DeltaTable {
                     List.copyOf(snapshot.getPartitionColumnNames()),
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
                     Map.copyOf(snapshot.getTableProperties()),
-                    domains(snapshot));
+                    domains(snapshot),
+                    DeltaTypes.inEveryFile(snapshot.getSchema(), snapshot.getTableProperties()));
         });
     }
 
@@ -705,7 +724,8 @@ public final class DeltaTable {
                 base.partitionColumns(),
                 Collections.unmodifiableMap(files),
                 base.properties(),
-                remembered(base.domains(), change.domains()));
+                remembered(base.domains(), change.domains()),
+                base.inEveryFile());
         remember(next, brought);
         invoke(result.getPostCommitHooks(), result.getVersion());
         return next;
