@@ -354,9 +354,9 @@ class MaintenanceTest {
     /** Makes all files, the log's too, look older. */
     private void age(Duration age) throws IOException {
         try (Stream<Path> walk = Files.walk(files)) {
-            // Drafts of what is written in the background come and go.
+            // Drafts of log files, which are written in the background, come and go.
             for (Path file : walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .filter(file -> !file.getFileName().toString().startsWith(".0"))
                     .toList()) {
                 Files.setLastModifiedTime(
                         file,
