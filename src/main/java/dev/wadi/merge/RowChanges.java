@@ -177,7 +177,7 @@ final class RowChanges implements AutoCloseable {
     }
 
     private String all(String type, String rows) {
-        return "SELECT %s AS %s, file_index * (1 << 40) + file_row_number AS __place, %s FROM (%s) t"
+        return "SELECT %s AS %s, file_index * 4294967296 + file_row_number AS __place, %s FROM (%s) t"
                 .formatted(type, TYPE, Batch.list("t", columns), rows);
     }
 
