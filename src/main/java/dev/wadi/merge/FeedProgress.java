@@ -20,11 +20,11 @@ import java.util.Optional;
 import org.duckdb.DuckDBAppender;
 
 /**
- * How far a change feed has been delivered: a row of the table {@code system.feeds}, ordered by version and rows. So it is as
+ * How far a change feed has been delivered: a row of the table {@code wadi.feeds}, ordered by version and rows. So it is as
  * safe as the rows themselves, never goes back, and the table that is followed gets no version from being followed.
  */
 final class FeedProgress {
-    static final TableName TABLE = new TableName("system", "feeds");
+    static final TableName TABLE = new TableName("wadi", "feeds");
 
     private static final Contract CONTRACT = new Contract(
             TABLE,

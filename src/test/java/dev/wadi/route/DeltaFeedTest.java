@@ -51,7 +51,7 @@ class DeltaFeedTest {
                     description: Bookings.
                     customProperties:
                       - property: sequenceBy
-                        value: seq
+                        value: [seq]
                       - property: deleteWhen
                         value: op = 'D'
                       - property: storeExcept
