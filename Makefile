@@ -44,9 +44,14 @@ interop: ## let Spark and Delta Standalone read and change Wadi's tables
 	@$(MVN) -Dquick test -Dtest='*Interop' $(CALM)
 
 .PHONY: bench
-bench: $(JAR) ## measure the speed; ARGS="..." go to the bench
+bench: $(JAR) ## measure the speed; ARGS="merge commits" for some parts, SPARK=1 for Spark's merge beside it
 	@$(MVN) -Dquick test-compile dependency:build-classpath -Dmdep.includeScope=test \
 	  -Dmdep.outputFile=target/bench.classpath $(CALM)
+ifdef SPARK
+	@$(MVN) -f src/interop/pom.xml compile $(CALM)
+	@lake="$$(mktemp -d)"; trap 'rm -rf "$$lake"' EXIT; java @src/interop/jvm.options -Xmx4g \
+	  -cp "target/interop/classes:$$(cat target/interop/classpath)" dev.wadi.spark.Oracle bench 10000000 "$$lake/tables" 2>/dev/null
+endif
 	@exec java $(JVM_OPTIONS) -XX:MaxDirectMemorySize=4g $(JAVA_OPTIONS) -cp "target/test-classes:target/classes:$$(cat target/bench.classpath)" \
 	  dev.wadi.bench.Bench $(ARGS)
 

@@ -86,7 +86,7 @@ public final class FileScan {
             return;
         }
         long length =
-                files.stream().filter(this::hasVector).mapToLong(DataFile::rows).sum();
+                files.stream().filter(this::hasVector).mapToLong(this::room).sum();
         if (length > Integer.MAX_VALUE - 8) {
             throw new SQLException(
                     ("%s has deleted rows in files of %d rows together, more than Wadi can tell apart at once:"
@@ -99,7 +99,7 @@ public final class FileScan {
             DeletedRows rows = deleted.apply(file);
             if (rows != null) {
                 rows.setBits(bits, offset);
-                offset += file.rows();
+                offset += room(file);
             }
         }
         String target = workspace.table(name);
@@ -111,6 +111,26 @@ public final class FileScan {
         }
     }
 
+    /**
+     * How many bits a file with a vector takes. Of a file that another engine wrote without statistics it is not known how
+     * many rows it has: it takes one more than up to its last deleted row, and that one stands for all rows after it.
+     */
+    private long room(DataFile file) {
+        DeletedRows rows = deleted.apply(file);
+        return file.rows() >= 0 || rows == null ? file.rows() : rows.last() + 2;
+    }
+
+    /** The number of a row, none beyond the room of its file. */
+    private String rowNumber() {
+        if (files.stream().noneMatch(file -> file.rows() < 0 && hasVector(file))) {
+            return "t.file_row_number";
+        }
+        String last = files.stream()
+                .map(file -> hasVector(file) ? Long.toString(room(file) - 1) : "NULL")
+                .collect(Collectors.joining(","));
+        return "least(t.file_row_number, CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1])".formatted(last);
+    }
+
     /** Whether a row is deleted, by the bit of its file and number; a file without a vector has no place in the list. */
     private String notDeleted(String side) {
         StringBuilder offsets = new StringBuilder();
@@ -119,14 +139,14 @@ public final class FileScan {
             offsets.append(offsets.isEmpty() ? "" : ",");
             if (hasVector(file)) {
                 offsets.append(offset);
-                offset += file.rows();
+                offset += room(file);
             } else {
                 offsets.append("NULL");
             }
         }
         return ("coalesce(get_bit((SELECT deleted FROM %s),"
-                        + " (CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1] + t.file_row_number)::INTEGER), 0) = 0")
-                .formatted(side, offsets);
+                        + " (CAST([%s] AS BIGINT[])[t.file_index::BIGINT + 1] + %s)::INTEGER), 0) = 0")
+                .formatted(side, offsets, rowNumber());
     }
 
     private String physical(int partition) {
@@ -147,9 +167,22 @@ public final class FileScan {
      * @param positions whether {@code file_index} and {@code file_row_number} are wanted too
      */
     public String select(String side, Collection<String> columns, boolean positions) {
+        return selectAll(columns, positions) + whereLive(side);
+    }
+
+    /**
+     * The condition, with its WHERE, that leaves out deleted rows of {@link #selectAll} with positions, under the alias
+     * {@code t}; empty when there are none. A search that leaves few rows is quicker when it asks for them last.
+     */
+    public String whereLive(String side) {
+        return hasVectors() ? " WHERE " + notDeleted(side) : "";
+    }
+
+    /** Like {@link #select}, with the rows that are deleted. */
+    public String selectAll(Collection<String> columns, boolean positions) {
         List<String> outputs = new ArrayList<>();
         for (String name : columns) {
-            outputs.add(expression(name) + " AS " + Sql.name(name));
+            outputs.add(expression(name, isPlain(columns)) + " AS " + Sql.name(name));
         }
         if (files.isEmpty()) {
             if (positions) {
@@ -162,18 +195,31 @@ public final class FileScan {
             outputs.add("t.file_index::BIGINT AS file_index");
             outputs.add("t.file_row_number AS file_row_number");
         }
-        String sql = "SELECT " + String.join(", ", outputs) + " FROM read_parquet(" + fileList() + ", schema = "
-                + fieldMap(columns) + ", file_row_number = true) t";
-        return hasVectors() ? sql + " WHERE " + notDeleted(side) : sql;
+        return "SELECT " + String.join(", ", outputs) + " FROM read_parquet(" + fileList()
+                + (isPlain(columns) ? "" : ", schema = " + fieldMap(columns))
+                + ", file_row_number = true, hive_partitioning = false) t";
     }
 
-    private String expression(String name) {
+    /**
+     * Whether the files can be read as they are. A map of columns keeps DuckDB from filtering while it reads, so that a search
+     * for keys takes four times as long.
+     */
+    private boolean isPlain(Collection<String> wanted) {
+        return wanted.stream()
+                .allMatch(name -> snapshot.partitionColumns().contains(name)
+                        || snapshot.inEveryFile().contains(column(name).physicalName()));
+    }
+
+    private String expression(String name, boolean plain) {
         if (files.isEmpty()) {
             return "NULL::" + column(name).sql();
         }
         int partition = snapshot.partitionColumns().indexOf(name);
         if (partition < 0) {
-            return Renaming.logical(column(name), "t." + Sql.name(name));
+            TableColumn column = column(name);
+            return plain
+                    ? "CAST(t." + Sql.name(column.physicalName()) + " AS " + column.sql() + ")"
+                    : Renaming.logical(column, "t." + Sql.name(name));
         }
         String physical = physical(partition);
         String values = files.stream()

@@ -4,6 +4,8 @@ import dev.wadi.contract.TableName;
 import dev.wadi.table.Hold;
 import dev.wadi.table.Lake;
 import dev.wadi.table.TableColumn;
+import dev.wadi.table.TableErrors;
+import dev.wadi.table.TableException;
 import dev.wadi.table.TableSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -136,8 +138,16 @@ public final class LakeReader implements AutoCloseable {
             Workspace workspace = Workspace.open(duckDb);
             try {
                 view(workspace, snapshots);
+            } catch (TableException e) {
+                workspace.close();
+                throw e;
             } catch (SQLException | RuntimeException e) {
                 workspace.close();
+                for (TableSnapshot snapshot : snapshots.values()) {
+                    TableErrors.ofEngine(snapshot, e).ifPresent(known -> {
+                        throw known;
+                    });
+                }
                 throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
             }
             catalog = new Catalog(workspace, Collections.unmodifiableMap(versions));

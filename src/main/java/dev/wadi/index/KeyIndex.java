@@ -44,8 +44,10 @@ public final class KeyIndex {
     private long[] bases = new long[64];
     private long nextBase;
     private @Nullable Rows foundIn;
+    private long foundPosition;
     private long foundRow;
     private long foundSequence;
+    private boolean twice;
 
     /** The rows of a file of the version. */
     private static final class Rows {
@@ -89,6 +91,11 @@ public final class KeyIndex {
 
     long bytes() {
         return keys.bytes();
+    }
+
+    /** Whether a key has several live rows, as only another writer can have made it: then the index does not know all of them. */
+    boolean knowsTooLittle() {
+        return twice;
     }
 
     /** Keys in the index, those of rows that are gone included. */
@@ -158,7 +165,11 @@ public final class KeyIndex {
                 5,
                 (values, count) -> {
                     for (int i = 0; i < count; i++) {
-                        keys.put(values[0][i], values[1][i], base[(int) values[3][i]] + values[4][i], values[2][i]);
+                        long position = base[(int) values[3][i]] + values[4][i];
+                        if (look(values[0][i], values[1][i]) == Found.ROW && foundPosition != position) {
+                            twice = true;
+                        }
+                        keys.put(values[0][i], values[1][i], position, values[2][i]);
                     }
                 });
     }
@@ -192,6 +203,7 @@ public final class KeyIndex {
             return Found.NOTHING;
         }
         long position = keys.position(slot);
+        foundPosition = position;
         foundSequence = keys.sequence(slot);
         if (position == TOMBSTONE) {
             return Found.TOMBSTONE;

@@ -102,6 +102,13 @@ public final class KeyIndexes {
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
                         index.bytes() >> 20);
             }
+            if (index.knowsTooLittle()) {
+                LOG.warn(
+                        "{} v{}: another writer has put a key in twice; its rows are found by scans, and the next update leaves one",
+                        table.name(),
+                        version.version());
+                return Optional.empty();
+            }
             done = true;
             return Optional.of(index);
         } finally {

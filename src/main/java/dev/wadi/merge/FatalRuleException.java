@@ -4,7 +4,7 @@ package dev.wadi.merge;
 public final class FatalRuleException extends MergeException {
     private static final long serialVersionUID = 1L;
 
-    FatalRuleException(String message) {
+    public FatalRuleException(String message) {
         super(message);
     }
 }

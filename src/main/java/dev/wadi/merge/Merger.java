@@ -96,6 +96,11 @@ final class Merger {
             return work.run();
         } catch (SQLException | IOException e) {
             meters.failed(name);
+            if (e instanceof SQLException failure) {
+                lake.explain(failure).ifPresent(known -> {
+                    throw known;
+                });
+            }
             throw new MergeException(
                     "%s: the batch from %s could not be merged: %s. Nothing of it is in the table"
                             .formatted(name, door, e.getMessage()),

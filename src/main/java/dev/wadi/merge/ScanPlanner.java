@@ -122,11 +122,12 @@ final class ScanPlanner implements Planner {
         Set<String> columns = new LinkedHashSet<>(contract.primaryKey());
         columns.addAll(contract.sequenceBy());
         all.prepare(workspace, "all_files");
-        run("CREATE OR REPLACE TABLE {hit} AS SELECT b.__ord, t.file_index, t.file_row_number, "
-                + sequence.comparison("b", "t") + " AS compared, false AS same FROM ("
-                + all.select(workspace.table("all_files"), columns, true) + ") t JOIN {batch} b ON "
-                + Batch.equal("t", "b", contract.primaryKey())
-                + " WHERE b.__ord NOT IN (SELECT __ord FROM {verdict})");
+        run(
+                "CREATE OR REPLACE TABLE {hit} AS WITH found AS MATERIALIZED (SELECT b.__ord, t.file_index, t.file_row_number, "
+                        + sequence.comparison("b", "t") + " AS compared FROM (" + all.selectAll(columns, true)
+                        + ") t JOIN {batch} b ON " + Batch.equal("t", "b", contract.primaryKey())
+                        + " WHERE b.__ord NOT IN (SELECT __ord FROM {verdict})) SELECT t.*, false AS same FROM found t"
+                        + all.whereLive(workspace.table("all_files")));
         String tombstones = Tombstones.select(contract, base, graveyard);
         if (tombstones != null) {
             run("INSERT INTO {hit} SELECT b.__ord, NULL, NULL, " + sequence.comparison("b", "t") + ", false FROM ("
@@ -181,8 +182,9 @@ final class ScanPlanner implements Planner {
                 + " WHEN h.file_index IS NULL THEN if(" + gone + ", 'DUPLICATE', 'TIED')"
                 + " WHEN " + gone + " THEN 'TIED'"
                 + " WHEN h.same THEN 'DUPLICATE' ELSE " + different
-                + " END) AS what, h.file_index, h.file_row_number FROM {batch} b"
-                + " LEFT JOIN {verdict} v ON v.__ord = b.__ord LEFT JOIN {hit} h ON h.__ord = b.__ord");
+                + " END) AS what FROM {batch} b LEFT JOIN {verdict} v ON v.__ord = b.__ord"
+                + " LEFT JOIN (SELECT __ord, min(compared) AS compared, bool_or(same) AS same, any_value(file_index) AS file_index"
+                + " FROM {hit} GROUP BY __ord) h ON h.__ord = b.__ord");
     }
 
     private Tally tally() throws SQLException {
@@ -196,11 +198,13 @@ final class ScanPlanner implements Planner {
         return tally;
     }
 
+    /** Another writer may have put a key in twice: all its rows go. */
     private Map<String, DeletedRows> replaced(FileScan all) throws SQLException {
         Map<String, DeletedRows> rows = new LinkedHashMap<>();
         try (Statement statement = workspace.session().createStatement();
-                ResultSet updates = statement.executeQuery(sql("SELECT file_index, file_row_number FROM {outcome}"
-                        + " WHERE what IN ('UPDATED', 'DELETED') ORDER BY ALL"))) {
+                ResultSet updates = statement.executeQuery(sql("SELECT h.file_index, h.file_row_number FROM {hit} h"
+                        + " JOIN {outcome} o ON o.__ord = h.__ord WHERE h.file_index IS NOT NULL"
+                        + " AND o.what IN ('UPDATED', 'DELETED') ORDER BY ALL"))) {
             while (updates.next()) {
                 DataFile file = all.file(updates.getInt(1));
                 rows.computeIfAbsent(file.path(), path -> table.deleted(file).copy())

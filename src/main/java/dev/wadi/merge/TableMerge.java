@@ -71,9 +71,10 @@ final class TableMerge {
             DataFile file = base.files().get(path);
             if (file != null && rows.count() == file.rows()) {
                 removed.add(path); // nothing in it lives any more
-            } else if (vectors) {
+            } else if (vectors && file != null && file.rows() >= 0) {
                 marked.put(path, rows);
             } else if (file != null) {
+                // Delta allows no vector on a file without statistics, which other engines may write.
                 removed.add(path);
                 survivors.add(file);
             }

@@ -38,10 +38,11 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         try {
             open.submit(delivery(exchange)).whenComplete((outcome, failure) -> {
                 if (failure != null) {
-                    exchange.setException(
-                            failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure);
+                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+                    exchange.setException(cause);
+                    FatalStop.of(exchange, cause);
                 }
                 callback.done(false);
             });

@@ -80,6 +80,7 @@ final class DeltaQueryProducer extends DefaultAsyncProducer {
             }
         } catch (RuntimeException | Error e) {
             exchange.setException(e);
+            FatalStop.of(exchange, e);
         }
         callback.done(false);
     }

@@ -23,6 +23,7 @@ public interface Store {
     /** @throws java.nio.file.NoSuchFileException when there is no such file */
     byte[] read(String path) throws IOException;
 
+    /** @throws java.io.UncheckedIOException when the store cannot tell */
     boolean exists(String path);
 
     /** @throws java.nio.file.NoSuchFileException when there is no such file */

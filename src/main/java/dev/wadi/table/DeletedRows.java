@@ -53,6 +53,11 @@ public final class DeletedRows {
         return rows.toArray();
     }
 
+    /** The greatest row number; -1 for none. */
+    public long last() {
+        return rows.isEmpty() ? -1 : rows.last();
+    }
+
     public long count() {
         return rows.getLongCardinality();
     }

@@ -1,5 +1,6 @@
 package dev.wadi.table;
 
+import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.store.Store;
@@ -10,9 +11,11 @@ import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.Transaction;
 import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.commit.CommitFailedException;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.InvalidTableException;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.hook.PostCommitHook;
@@ -21,6 +24,8 @@ import io.delta.kernel.transaction.DataLayoutSpec;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.utils.CloseableIterable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +59,10 @@ public final class DeltaTable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
     private static final String ENGINE = "wadi";
     private static final String VECTORS = "delta.enableDeletionVectors";
+    /** The property of a table that has the feature {@link #DOMAINS}: features themselves are not among the properties. */
+    private static final String REMEMBERS = "wadi.remembers";
+
+    private static final String DOMAINS = "delta.feature.domainMetadata";
     private static final String WIDENING = "delta.enableTypeWidening";
     /** How often the columns are changed anew when other commits come first. */
     private static final int MOST_EVOLUTIONS = 100;
@@ -68,6 +78,7 @@ public final class DeltaTable {
     private final String folder;
     private final Store store;
     private final Engine engine;
+    private final LogCheck check;
     private final Executor background;
     private final Object loading = new Object();
     private final NavigableMap<Long, List<DataFile>> upserts = new TreeMap<>();
@@ -88,11 +99,12 @@ public final class DeltaTable {
     /** What Kernel made of the last commit: the next one starts from it, once, without reading the log. */
     private final AtomicReference<@Nullable Snapshot> afterCommit = new AtomicReference<>();
 
-    DeltaTable(TableName name, String folder, Store store, Engine engine, Executor background) {
+    DeltaTable(TableName name, String folder, Store store, Engine engine, LogCheck check, Executor background) {
         this.name = name;
         this.folder = folder;
         this.store = store;
         this.engine = engine;
+        this.check = check;
         this.background = background;
     }
 
@@ -105,7 +117,15 @@ public final class DeltaTable {
     }
 
     boolean exists() {
-        return store.exists(logEntry(0)) || store.exists(folder + "/_delta_log/_last_checkpoint");
+        return stored(logEntry(0)) || stored(folder + "/_delta_log/_last_checkpoint");
+    }
+
+    private boolean stored(String path) {
+        try {
+            return store.exists(path);
+        } catch (UncheckedIOException e) {
+            throw TableErrors.notLoaded(name, null, folder, e);
+        }
     }
 
     /**
@@ -124,6 +144,14 @@ public final class DeltaTable {
         }
     }
 
+    /** Whether another commit took the version. Kernel says it has used up its retries of any failure, a full disk too. */
+    private static boolean isConflict(RuntimeException e) {
+        return e instanceof ConcurrentWriteException
+                || (e instanceof MaxCommitRetryLimitReachedException
+                        && e.getCause() instanceof CommitFailedException failed
+                        && failed.isConflict());
+    }
+
     /** False when there is more to do, or another commit came first. */
     private boolean evolve(Contract contract, int attempt) {
         Snapshot snapshot = snapshotAt(null);
@@ -139,6 +167,10 @@ public final class DeltaTable {
         }
         if (evolution.widens() && !"true".equals(properties.get(WIDENING))) {
             added.put(WIDENING, "true");
+        }
+        if (remembers(contract) && !properties.containsKey(REMEMBERS)) {
+            added.put(REMEMBERS, "true");
+            added.put(DOMAINS, "supported");
         }
         if (evolution.isEmpty() && added.isEmpty()) {
             return true;
@@ -162,7 +194,15 @@ public final class DeltaTable {
             commit(evolution.isEmpty() ? builder : builder.withUpdatedSchema(evolution.schema()));
             LOG.info("{} {}", name, evolution.isEmpty() ? "gained " + added.keySet() : evolution);
             return true;
-        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
+        } catch (RuntimeException e) {
+            if (!isConflict(e)) {
+                throw e instanceof KernelException && !(e instanceof MaxCommitRetryLimitReachedException)
+                        ? new TableException(
+                                "%s cannot become what its contract (%s) says: %s. Give the table a new name and fill it again, or undo the change in the contract"
+                                        .formatted(name, contract.file(), e.getMessage()),
+                                e)
+                        : TableErrors.notWritten(name, snapshot.getVersion() + 1, folder, e);
+            }
             if (attempt == MOST_EVOLUTIONS) {
                 throw new TableException(
                         "%s: its columns could not be changed, because another commit came first %d times. Start again when fewer rows come in"
@@ -170,11 +210,6 @@ public final class DeltaTable {
                         e);
             }
             return false;
-        } catch (KernelException e) {
-            throw new TableException(
-                    "%s cannot become what its contract (%s) says: %s. Give the table a new name and fill it again, or undo the change in the contract"
-                            .formatted(name, contract.file(), e.getMessage()),
-                    e);
         }
     }
 
@@ -190,7 +225,7 @@ public final class DeltaTable {
                                     + " or give the table a new name and fill it again")
                             .formatted(name, contract.file(), evolution));
         }
-        if (evolution.beginsHistory() && load(snapshot).rows() > 0) {
+        if (evolution.beginsHistory() && load(snapshot.getVersion()).rows() > 0) {
             throw new TableException(
                     ("%s has rows without a history, but its contract (%s) asks for one. What was before is not known any more:"
                                     + " give the table a new name and fill it again, or leave out scdType and systemSequenceBy")
@@ -204,6 +239,13 @@ public final class DeltaTable {
         invoke(result.getPostCommitHooks(), result.getVersion());
     }
 
+    /** Whether merges keep what is gone in domain metadata. */
+    private static boolean remembers(Contract contract) {
+        return contract.merging().deleteWhen() != null
+                || contract.merging().truncateWhen() != null
+                || !contract.merging().trackHistoryExcept().isEmpty();
+    }
+
     private void create(Contract contract) {
         Map<String, String> properties = new HashMap<>();
         properties.put("delta.checkpointInterval", "100");
@@ -212,10 +254,11 @@ public final class DeltaTable {
             properties.put(VECTORS, "true");
             properties.put(DeltaTypes.MAPPING, "name");
         }
-        if (contract.merging().deleteWhen() != null
-                || contract.merging().truncateWhen() != null
-                || !contract.merging().trackHistoryExcept().isEmpty()) {
-            properties.put("delta.feature.domainMetadata", "supported");
+        properties.put(
+                Evolution.COLUMNS, contract.stored().stream().map(Column::name).collect(Collectors.joining(",")));
+        if (remembers(contract)) {
+            properties.put(REMEMBERS, "true");
+            properties.put(DOMAINS, "supported");
         }
         CreateTableTransactionBuilder builder = TableManager.buildCreateTableTransaction(
                         folder, DeltaTypes.schema(contract, contract.deletionVectors()), ENGINE)
@@ -230,25 +273,37 @@ public final class DeltaTable {
             invoke(result.getPostCommitHooks(), result.getVersion());
         } catch (io.delta.kernel.exceptions.TableAlreadyExistsException | ConcurrentWriteException e) {
             LOG.debug("{} was created by another process at the same time", name, e);
+        } catch (InvalidTableException e) {
+            throw TableErrors.notLoaded(name, null, folder, e); // there is a log, but not from its beginning
+        } catch (RuntimeException e) {
+            if (!isConflict(e)) {
+                throw TableErrors.notWritten(name, 0, folder, e);
+            }
         }
     }
 
     /** The newest version. Cheap when nothing was committed since the last call. */
     public TableSnapshot latest() {
         TableSnapshot known = newest;
-        if (known != null && !store.exists(logEntry(known.version() + 1))) {
+        if (known != null && !stored(logEntry(known.version() + 1))) {
             return known;
         }
         synchronized (loading) {
             known = newest;
-            if (known != null && !store.exists(logEntry(known.version() + 1))) {
+            if (known != null && !stored(logEntry(known.version() + 1))) {
                 return known;
             }
-            TableSnapshot loaded = load(snapshotAt(null));
+            TableSnapshot loaded = load(null);
             progress.clear();
             newest = loaded;
             return loaded;
         }
+    }
+
+    /** What DuckDB's words mean when they are about a file of this table; empty when they are not. */
+    Optional<TableException> explain(SQLException failure) {
+        TableSnapshot known = newest;
+        return known == null ? Optional.empty() : TableErrors.ofEngine(known, failure);
     }
 
     /** @throws NoSuchVersionException when the version is not there; whether its files are, {@link #hold} finds out */
@@ -267,7 +322,7 @@ public final class DeltaTable {
         if (version < log().oldest()) {
             throw noSuch("%s version %d is past: its log entries were cleaned up".formatted(name, version));
         }
-        return load(snapshotAt(version));
+        return load(version);
     }
 
     /**
@@ -360,7 +415,7 @@ public final class DeltaTable {
 
     private boolean whole(TableSnapshot snapshot) {
         return Vacuum.paths(snapshot).stream()
-                .allMatch(path -> store.exists(path.startsWith("/") ? path : folder + "/" + path));
+                .allMatch(path -> stored(path.startsWith("/") ? path : folder + "/" + path));
     }
 
     private NoSuchVersionException noSuch(String problem) {
@@ -458,20 +513,38 @@ public final class DeltaTable {
         }
     }
 
-    private Snapshot snapshotAt(@Nullable Long version) {
+    @FunctionalInterface
+    private interface LogReading<T> {
+        T run() throws IOException;
+    }
+
+    /** Reads the log, again without them when there are torn checkpoints. */
+    private <T> T reading(@Nullable Long version, LogReading<T> work) {
         try {
-            SnapshotBuilder builder = TableManager.loadSnapshot(folder).withCommitter(committer);
-            return (version == null ? builder : builder.atVersion(version)).build(engine);
-        } catch (RuntimeException e) {
-            throw new TableException(
-                    "%s%s cannot be loaded from %s: %s. `_delta_log` there must hold every log entry since its last checkpoint"
-                            .formatted(name, version == null ? "" : " version " + version, folder, e.getMessage()),
-                    e);
+            return work.run();
+        } catch (TableException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (check.hideTornCheckpoints()) {
+                return reading(version, work);
+            }
+            throw TableErrors.notLoaded(
+                    name, version, folder, check.damagedEntry(e).orElse(e));
         }
     }
 
-    private TableSnapshot load(Snapshot snapshot) {
-        try {
+    private Snapshot snapshotAt(@Nullable Long version) {
+        return reading(version, () -> build(version));
+    }
+
+    private Snapshot build(@Nullable Long version) {
+        SnapshotBuilder builder = TableManager.loadSnapshot(folder).withCommitter(committer);
+        return (version == null ? builder : builder.atVersion(version)).build(engine);
+    }
+
+    private TableSnapshot load(@Nullable Long version) {
+        return reading(version, () -> {
+            Snapshot snapshot = build(version);
             return new TableSnapshot(
                     name,
                     folder,
@@ -482,13 +555,9 @@ public final class DeltaTable {
                     List.copyOf(snapshot.getPartitionColumnNames()),
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
                     Map.copyOf(snapshot.getTableProperties()),
-                    domains(snapshot));
-        } catch (IOException | RuntimeException e) {
-            throw new TableException(
-                    "%s version %d cannot be read from %s: %s"
-                            .formatted(name, snapshot.getVersion(), folder, e.getMessage()),
-                    e);
-        }
+                    domains(snapshot),
+                    DeltaTypes.inEveryFile(snapshot.getSchema(), snapshot.getTableProperties()));
+        });
     }
 
     private static Map<String, String> domains(Snapshot snapshot) {
@@ -509,9 +578,12 @@ public final class DeltaTable {
             try {
                 return KernelActions.read(engine, folder, vector);
             } catch (RuntimeException e) {
-                throw new TableException(
-                        "%s: the deletion vector %s of %s cannot be read: %s"
-                                .formatted(name, vector.id(), file.path(), e.getMessage()),
+                throw TableErrors.vectorNotRead(
+                        name,
+                        newest,
+                        folder,
+                        file,
+                        KernelActions.location(folder, vector).orElse("(in the log)"),
                         e);
             }
         });
@@ -523,7 +595,7 @@ public final class DeltaTable {
         if (known != null) {
             return OptionalLong.of(known);
         }
-        Optional<Long> stored = snapshotAt(null).getLatestTransactionVersion(engine, reader);
+        Optional<Long> stored = reading(null, () -> build(null).getLatestTransactionVersion(engine, reader));
         stored.ifPresent(version -> progress.put(reader, version));
         return stored.map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
@@ -625,14 +697,14 @@ public final class DeltaTable {
         }
         try {
             return commit(base, snapshot, change);
-        } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
-            throw new CommitConflictException(
-                    "%s: another commit took version %d".formatted(name, base.version() + 1), e);
-        } catch (IOException | RuntimeException e) {
-            throw new TableException(
-                    "%s: version %d could not be written to %s: %s"
-                            .formatted(name, base.version() + 1, folder, e.getMessage()),
-                    e);
+        } catch (IOException e) {
+            throw TableErrors.notWritten(name, base.version() + 1, folder, e);
+        } catch (RuntimeException e) {
+            if (isConflict(e)) {
+                throw new CommitConflictException(
+                        "%s: another commit took version %d".formatted(name, base.version() + 1), e);
+            }
+            throw TableErrors.notWritten(name, base.version() + 1, folder, e);
         }
     }
 
@@ -710,7 +782,8 @@ public final class DeltaTable {
                 base.partitionColumns(),
                 Collections.unmodifiableMap(files),
                 base.properties(),
-                remembered(base.domains(), change.domains()));
+                remembered(base.domains(), change.domains()),
+                base.inEveryFile());
         remember(next, brought);
         invoke(result.getPostCommitHooks(), result.getVersion());
         return next;

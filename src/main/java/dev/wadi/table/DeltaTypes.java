@@ -19,7 +19,11 @@ import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +133,31 @@ final class DeltaTypes {
             }
             return numbered;
         }
+    }
+
+    /**
+     * The columns, by physical name, that every file has and has with the type of the table: those of its creation that are
+     * plain and were not widened. They can be read without looking into each file for what it has.
+     */
+    static Set<String> inEveryFile(StructType schema, Map<String, String> properties) {
+        String created = properties.get(Evolution.COLUMNS);
+        if (created == null || "id".equals(properties.get(MAPPING))) {
+            return Set.of();
+        }
+        Set<String> columns = new HashSet<>(Arrays.asList(created.split(",")));
+        boolean mapped = properties.containsKey(MAPPING);
+        Set<String> same = new HashSet<>();
+        for (StructField field : schema.fields()) {
+            String physical = mapped ? field.getMetadata().getString(PHYSICAL_NAME) : field.getName();
+            boolean plain = !(field.getDataType() instanceof StructType) && !(field.getDataType() instanceof ArrayType);
+            if (plain
+                    && physical != null
+                    && columns.contains(physical)
+                    && field.getTypeChanges().isEmpty()) {
+                same.add(physical);
+            }
+        }
+        return Set.copyOf(same);
     }
 
     /** @param mapping the value of {@link #MAPPING}; null is none */

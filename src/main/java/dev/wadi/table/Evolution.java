@@ -26,6 +26,9 @@ final class Evolution {
     /** The table property that remembers the key, joined by commas: Delta itself knows none. */
     static final String KEY = "wadi.primaryKey";
 
+    /** The table property that remembers the physical names of the columns it was created with, joined by commas. */
+    static final String COLUMNS = "wadi.columns";
+
     private final Contract contract;
     private final List<String> gained = new ArrayList<>();
     private final List<String> widened = new ArrayList<>();

@@ -19,10 +19,17 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** Gives Delta Kernel the files of a {@link Store}, so that no Hadoop file system is needed. */
 final class KernelFiles implements FileIO {
+    private static final Pattern LOG_ENTRY = Pattern.compile(".*/_delta_log/\\d{20}\\.json");
+
     private final Store store;
+    /** Files that are left out of every listing: checkpoints that were not written to their end. */
+    private final Set<String> hidden = ConcurrentHashMap.newKeySet();
 
     KernelFiles(Store store) {
         this.store = store;
@@ -30,6 +37,15 @@ final class KernelFiles implements FileIO {
 
     private static String local(String path) {
         return path.startsWith("file:") ? Path.of(URI.create(path)).toString() : path;
+    }
+
+    static boolean isLogEntry(String path) {
+        return LOG_ENTRY.matcher(path).matches();
+    }
+
+    /** Leaves a file out of every listing from now on. Returns false when it was left out before. */
+    boolean hide(String path) {
+        return hidden.add(path);
     }
 
     private static FileStatus status(Store.Entry entry) {
@@ -51,7 +67,14 @@ final class KernelFiles implements FileIO {
         } catch (NoSuchFileException e) {
             throw notFound(e);
         }
-        Iterator<Store.Entry> each = entries.iterator();
+        for (Store.Entry entry : entries) {
+            if (entry.bytes() == 0 && isLogEntry(entry.path())) {
+                // Kernel would take it for a commit that did nothing, and build on it.
+                throw TableErrors.damagedEntry(entry.path(), 0);
+            }
+        }
+        Iterator<Store.Entry> each =
+                entries.stream().filter(entry -> !hidden.contains(entry.path())).iterator();
         return new CloseableIterator<>() {
             @Override
             public boolean hasNext() {

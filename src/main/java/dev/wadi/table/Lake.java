@@ -8,6 +8,7 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class Lake implements AutoCloseable {
     private final String root;
     private final Store store;
     private final Contracts contracts;
+    private final KernelFiles files;
     private final Engine engine;
     private final Map<TableName, DeltaTable> tables = new ConcurrentHashMap<>();
     private final ExecutorService background = Executors.newSingleThreadExecutor(
@@ -31,7 +33,8 @@ public final class Lake implements AutoCloseable {
         this.root = root.toAbsolutePath().normalize().toString();
         this.store = store;
         this.contracts = contracts;
-        this.engine = DefaultEngine.create(new KernelFiles(store));
+        this.files = new KernelFiles(store);
+        this.engine = DefaultEngine.create(files);
     }
 
     public Store store() {
@@ -75,7 +78,16 @@ public final class Lake implements AutoCloseable {
     }
 
     private DeltaTable open(TableName name) {
-        return new DeltaTable(name, root + "/" + name.layer() + "/" + name.name(), store, engine, background);
+        String folder = root + "/" + name.layer() + "/" + name.name();
+        return new DeltaTable(name, folder, store, engine, new LogCheck(folder, store, files), background);
+    }
+
+    /** What DuckDB's words mean when they are about a file of a table; empty when they are not. */
+    public Optional<TableException> explain(SQLException failure) {
+        return tables.values().stream()
+                .map(table -> table.explain(failure))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** The tables that exist, in the order of their names. */

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param files by their path
  * @param properties the Delta table properties
  * @param domains what the table remembers, by domain: Delta's {@code domainMetadata} of {@link TableSnapshot#DOMAINS}
+ * @param inEveryFile physical names of columns that every file has with the type of the table
  */
 public record TableSnapshot(
         TableName table,
@@ -28,7 +29,8 @@ public record TableSnapshot(
         List<String> partitionColumns,
         Map<String, DataFile> files,
         Map<String, String> properties,
-        Map<String, String> domains) {
+        Map<String, String> domains,
+        Set<String> inEveryFile) {
     /** The domains that Wadi uses. */
     static final Set<String> DOMAINS = Set.of(TableSnapshot.GRAVEYARD);
 

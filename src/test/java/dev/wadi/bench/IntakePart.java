@@ -3,34 +3,40 @@ package dev.wadi.bench;
 import com.sun.management.ThreadMXBean;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
+import dev.wadi.generator.ClickstreamEvents;
+import dev.wadi.generator.Options;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeInProcess;
 import dev.wadi.merge.MergeOutcome;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** JSON events of about 300 bytes from the intake's door to committed rows of bronze.clickstream. In this process. */
+/** JSON events as the generator makes them, from the intake's door to committed rows of bronze.clickstream. In this process. */
 final class IntakePart {
     private static final TableName TABLE = new TableName("bronze", "clickstream");
     private static final int BODY = 1_000;
-    private static final int WARM_UP = 300;
-    private static final int BODIES = 1_500;
+    private static final int WARM_UP = 200;
+    private static final int BODIES = 700;
 
     private IntakePart() {}
 
     static List<Figure> measure(Path folder) throws Exception {
         Contracts contracts = Contracts.load(Path.of("schemas", "tables"));
-        Clicks clicks = new Clicks("intake", "2026-11-01");
+        Iterator<String> events = ClickstreamEvents.texts(
+                        Options.clean(7, Instant.parse("2026-11-01T00:00:00Z")), (long) BODY * (WARM_UP + BODIES))
+                .iterator();
         try (MergeInProcess lake = new MergeInProcess(folder, contracts, "1GB", 2, "512MB")) {
             Intake intake = lake.intake(TABLE);
-            submit(intake, bodies(clicks, WARM_UP));
+            submit(intake, bodies(events, WARM_UP));
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            List<byte[]> bodies = bodies(clicks, BODIES);
+            List<byte[]> bodies = bodies(events, BODIES);
             long bytes = bodies.stream().mapToLong(body -> body.length).sum();
             long allocated = threads.getTotalThreadAllocatedBytes();
             long before = System.nanoTime();
@@ -62,10 +68,14 @@ final class IntakePart {
         }
     }
 
-    private static List<byte[]> bodies(Clicks clicks, int count) {
+    private static List<byte[]> bodies(Iterator<String> events, int count) {
         List<byte[]> bodies = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            bodies.add(clicks.lines(BODY));
+            StringBuilder lines = new StringBuilder();
+            for (int line = 0; line < BODY; line++) {
+                lines.append(events.next()).append('\n');
+            }
+            bodies.add(lines.toString().getBytes(StandardCharsets.UTF_8));
         }
         return bodies;
     }

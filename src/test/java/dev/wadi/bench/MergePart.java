@@ -158,7 +158,7 @@ final class MergePart {
         return """
                 SELECT i::BIGINT AS id, 'b-' || hash(i) AS booking_id, (i %% 5000)::VARCHAR AS customer_id,
                   (i %% 97)::INTEGER AS product_id, ((i * 7919) %% 100000 / 100.0)::DOUBLE AS amount,
-                  to_timestamp(1700000000 + i) AS event_time, to_timestamp(1800000000 + %d * 100000000) AS updated_at
+                  to_timestamp(1700000000 + i) AS event_time, to_timestamp(1800000000::BIGINT + %d) AS updated_at
                 FROM %s
                 """.formatted(round, from);
     }

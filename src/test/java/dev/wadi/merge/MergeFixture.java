@@ -13,6 +13,7 @@ import dev.wadi.engine.Pin;
 import dev.wadi.engine.Workspace;
 import dev.wadi.index.KeyIndexes;
 import dev.wadi.store.LocalStore;
+import dev.wadi.store.Store;
 import dev.wadi.table.Lake;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -25,7 +26,10 @@ import java.util.Set;
 
 /** A lake in a temporary folder with everything that a merge needs, put together by hand. */
 final class MergeFixture implements AutoCloseable {
+    private static final long INDEX = 64 << 20;
+
     final DuckDb duckDb;
+    private final boolean ownsDuckDb;
     final Lake lake;
     final Contracts contracts;
     final LakeReader reader;
@@ -40,18 +44,29 @@ final class MergeFixture implements AutoCloseable {
 
     /** Finds keys by scans alone with an index budget of 0. */
     MergeFixture(Path folder, long indexBytes, Contract... contracts) {
-        this(folder, folder.resolve("spill"), indexBytes, contracts);
+        this(folder, new LocalStore(), engine(folder.resolve("spill")), true, indexBytes, contracts);
     }
 
     MergeFixture(Path folder, Path spill, Contract... contracts) {
-        this(folder, spill, 64 << 20, contracts);
+        this(folder, new LocalStore(), engine(spill), true, INDEX, contracts);
     }
 
-    private MergeFixture(Path folder, Path spill, long indexBytes, Contract... contracts) {
+    /** Over a store and an engine that the caller closes. */
+    MergeFixture(Path folder, Store store, DuckDb duckDb, Contract... contracts) {
+        this(folder, store, duckDb, false, INDEX, contracts);
+    }
+
+    private static DuckDb engine(Path spill) {
+        return new DuckDb("512MB", 2, spill);
+    }
+
+    private MergeFixture(
+            Path folder, Store store, DuckDb duckDb, boolean ownsDuckDb, long indexBytes, Contract... contracts) {
         KeyIndexes indexes = new KeyIndexes(indexBytes);
         this.contracts = new Contracts(List.of(contracts));
-        this.duckDb = new DuckDb("512MB", 2, spill);
-        this.lake = new Lake(new LocalStore(), folder.resolve("lake"), this.contracts);
+        this.duckDb = duckDb;
+        this.ownsDuckDb = ownsDuckDb;
+        this.lake = new Lake(store, folder.resolve("lake"), this.contracts);
         this.reader = new LakeReader(duckDb, lake);
         this.merger = new Merger(lake, duckDb, indexes, commits, registry);
         this.transforms = new Transforms(this.contracts, lake, reader, merger);
@@ -117,6 +132,8 @@ final class MergeFixture implements AutoCloseable {
     public void close() {
         reader.close();
         lake.close();
-        duckDb.close();
+        if (ownsDuckDb) {
+            duckDb.close();
+        }
     }
 }

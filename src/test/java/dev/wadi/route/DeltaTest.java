@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.Delivery;
+import dev.wadi.merge.FatalRuleException;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms.Transform;
 import java.nio.charset.StandardCharsets;
@@ -86,6 +87,26 @@ class DeltaTest {
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isSameAs(full);
+    }
+
+    @Test
+    void aFatalRuleStopsTheRouteThatBroughtTheRows() throws Exception {
+        FatalRuleException broken = new FatalRuleException("a row breaks the fatal rule 'positive'");
+        tables.sink(delivery -> CompletableFuture.failedFuture(broken));
+        start("direct:in", "delta:bronze.bookings");
+        CompletableFuture<Void> sent = gateway().send("direct:in", new byte[0], Map.of());
+        assertThatThrownBy(() -> sent.get(5, TimeUnit.SECONDS)).cause().isSameAs(broken);
+        await(() -> camel.getRouteController().getRouteStatus("shape-orders").isStopped());
+    }
+
+    @Test
+    void aFatalRuleStopsTheTransform() throws Exception {
+        tables.onTransform(transform -> {
+            throw new FatalRuleException("a row breaks the fatal rule 'positive'");
+        });
+        start("delta:silver.bookings", to());
+        await(() -> camel.getRouteController().getRouteStatus("shape-orders").isStopped());
+        assertThat(tables.transforms).hasSize(1);
     }
 
     @Test
