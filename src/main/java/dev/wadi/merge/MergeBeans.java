@@ -49,6 +49,11 @@ final class MergeBeans {
     }
 
     @Singleton
+    ChangeFeeds changeFeeds(Contracts contracts, Merger merger) {
+        return new ChangeFeeds(contracts, merger);
+    }
+
+    @Singleton
     Transforms transforms(Contracts contracts, Lake lake, LakeReader reader, Merger merger) {
         return new Transforms(contracts, lake, reader, merger);
     }

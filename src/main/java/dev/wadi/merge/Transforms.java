@@ -175,7 +175,7 @@ public final class Transforms {
     }
 
     /** The columns that say which row of a table a row is. */
-    private static List<String> identity(Contract contract) {
+    static List<String> identity(Contract contract) {
         List<String> columns = new ArrayList<>(contract.primaryKey());
         if (contract.merging().history()) {
             columns.add(Contract.START_AT);

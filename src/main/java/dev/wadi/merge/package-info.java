@@ -11,6 +11,7 @@
  * {@code ScanPlanner}; {@code SparsePlanner} for updates that leave columns out; {@code HistoryPlanner} for a row a state.
  * What is deleted is remembered in the {@code Graveyard}; what is refused goes to the {@code Quarantine}.
  * {@link dev.wadi.merge.Compactions} and {@link dev.wadi.merge.Restores} change the files of a table beside the merges.
+ * {@link dev.wadi.merge.ChangeFeed} tells afterwards which rows each version changed.
  */
 @NullMarked
 package dev.wadi.merge;

@@ -2,20 +2,27 @@ package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.merge.ChangeFeeds;
+import dev.wadi.merge.FeedStart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code delta:layer.table}: a table of the lake. {@code from:} wakes a route on each new version; {@code to:} merges
- * bodies into the table, or with {@code ?query=file.sql} what a SELECT gives.
+ * {@code delta:layer.table}: a table of the lake. {@code from:} wakes a route on each new version, or with
+ * {@code ?feed=name} gives it the rows that each version changed; {@code to:} merges bodies into the table, or with
+ * {@code ?query=file.sql} what a SELECT gives.
  */
 final class DeltaComponent extends DefaultComponent {
     static final Duration POLL = Duration.ofSeconds(5);
+    static final int BATCH_ROWS = 1_000;
+
+    private static final Pattern FEED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final Tables tables;
 
@@ -46,7 +53,31 @@ final class DeltaComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "poll=%d ms: write 1 or more, such as poll=5000".formatted(poll.toMillis()));
         }
-        return new DeltaEndpoint(uri, this, name, query(query), poll);
+        return new DeltaEndpoint(uri, this, name, query(query), feed(parameters), poll);
+    }
+
+    private DeltaEndpoint.@Nullable Feed feed(Map<String, Object> parameters) {
+        @Nullable String name = getAndRemoveParameter(parameters, "feed", String.class);
+        @Nullable String start = getAndRemoveParameter(parameters, "startingVersion", String.class);
+        @Nullable Integer rows = getAndRemoveParameter(parameters, "batchRows", Integer.class);
+        if (name == null) {
+            if (start != null || rows != null) {
+                throw new IllegalArgumentException(
+                        "startingVersion and batchRows belong to a feed: write feed=NAME too, such as feed=search-index");
+            }
+            return null;
+        }
+        if (!FEED.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "feed=%s: write a name of letters, digits, '.', '_' and '-', such as feed=search-index"
+                            .formatted(name));
+        }
+        int batchRows = rows == null ? BATCH_ROWS : rows;
+        if (batchRows < ChangeFeeds.LEAST_ROWS) {
+            throw new IllegalArgumentException("batchRows=%d: write %d or more, such as batchRows=%d"
+                    .formatted(batchRows, ChangeFeeds.LEAST_ROWS, BATCH_ROWS));
+        }
+        return new DeltaEndpoint.Feed(name, FeedStart.parse(start == null ? "snapshot" : start), batchRows);
     }
 
     /** {@link RouteFolder} has resolved it against the route file; a dynamic endpoint misses that. */

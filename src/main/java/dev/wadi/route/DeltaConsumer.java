@@ -13,9 +13,10 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code from: delta:}. One exchange at the start, to catch up, and one whenever there is a newer version than the last
  * exchange knew. While one runs, any number of commits make one more. A failed exchange is tried again with growing
- * pauses: what it has read is the transform's to remember, so nothing is skipped.
+ * pauses: what it has read is the transform's to remember, so nothing is skipped. {@link DeltaFeedConsumer} makes several
+ * exchanges of a version.
  */
-final class DeltaConsumer extends DefaultConsumer implements Suspendable {
+class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaConsumer.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -126,6 +127,8 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
             }
         } catch (InterruptedException e) {
             LOG.debug("{}: interrupted", table);
+        } finally {
+            ended();
         }
     }
 
@@ -170,10 +173,20 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
         }
     }
 
-    private boolean exchange(long version) {
+    /** Brings the route up to {@code version}. @return whether it got there, or is to rest; otherwise it is tried again */
+    boolean exchange(long version) {
+        return process(exchangeOf(version), version);
+    }
+
+    final Exchange exchangeOf(long version) {
         Exchange exchange = createExchange(false);
         exchange.getMessage().setHeader(DeltaHeaders.TABLE, table.toString());
         exchange.getMessage().setHeader(DeltaHeaders.VERSION, version);
+        return exchange;
+    }
+
+    /** Has the route process an exchange. @return whether it completed without a failure */
+    final boolean process(Exchange exchange, long version) {
         try {
             getProcessor().process(exchange);
         } catch (Exception e) {
@@ -181,15 +194,31 @@ final class DeltaConsumer extends DefaultConsumer implements Suspendable {
         }
         boolean completed = !exchange.isFailed() && !exchange.isRollbackOnly();
         if (completed) {
-            failures.over("%s: works again, at version %d of %s".formatted(getRouteId(), version, table));
+            succeeded(version);
         } else {
-            failures.say(
-                    "%s: failed at version %d of %s, trying again".formatted(getRouteId(), version, table),
-                    exchange.getException());
+            failed(version, exchange.getException());
         }
         releaseExchange(exchange, false);
         return completed;
     }
+
+    private void succeeded(long version) {
+        failures.over("%s: works again, at version %d of %s".formatted(getRouteId(), version, table));
+    }
+
+    final void failed(long version, @Nullable Throwable cause) {
+        failures.say("%s: failed at version %d of %s, trying again".formatted(getRouteId(), version, table), cause);
+    }
+
+    /** Whether nobody wants the route to stop or rest. */
+    final boolean mayGoOn() {
+        synchronized (state) {
+            return running && !suspended;
+        }
+    }
+
+    /** Called on the thread that made the exchanges, when there will be no more. */
+    void ended() {}
 
     /**
      * Rests as long as the exchange took; while events wait to be taken in, the longest. So a lake that has little to do

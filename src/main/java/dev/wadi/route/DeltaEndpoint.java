@@ -1,6 +1,7 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.merge.FeedStart;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.camel.Consumer;
@@ -10,18 +11,34 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
-/** One table, with a SELECT that fills it or none. */
+/** One table, with a SELECT that fills it or none, or with a feed of its rows. */
 final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private final DeltaComponent component;
     private final TableName table;
     private final @Nullable Path query;
+    private final @Nullable Feed feed;
     private final Duration poll;
 
-    DeltaEndpoint(String uri, DeltaComponent component, TableName table, @Nullable Path query, Duration poll) {
+    /**
+     * That {@code from:} gives the changed rows.
+     *
+     * @param name names the progress
+     * @param batchRows the most rows of an exchange
+     */
+    record Feed(String name, FeedStart start, int batchRows) {}
+
+    DeltaEndpoint(
+            String uri,
+            DeltaComponent component,
+            TableName table,
+            @Nullable Path query,
+            @Nullable Feed feed,
+            Duration poll) {
         super(uri, component);
         this.component = component;
         this.table = table;
         this.query = query;
+        this.feed = feed;
         this.poll = poll;
     }
 
@@ -46,6 +63,10 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     @Override
     public Producer createProducer() {
+        if (feed != null) {
+            throw new IllegalArgumentException(
+                    "to: delta:%s has feed=%s: write it at the `from:` of the route".formatted(table, feed.name()));
+        }
         return query == null ? new DeltaIntakeProducer(this) : new DeltaQueryProducer(this, query);
     }
 
@@ -55,7 +76,8 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             throw new IllegalArgumentException(
                     "from: delta:%s has a query: write query=... at the `to:` of the route".formatted(table));
         }
-        DeltaConsumer consumer = new DeltaConsumer(this, processor);
+        DeltaConsumer consumer =
+                feed == null ? new DeltaConsumer(this, processor) : new DeltaFeedConsumer(this, feed, processor);
         configureConsumer(consumer);
         return consumer;
     }

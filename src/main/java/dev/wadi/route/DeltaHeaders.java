@@ -11,8 +11,17 @@ final class DeltaHeaders {
     /** The table that changed: {@code silver.bookings}. Set by {@code from: delta:}. */
     static final String TABLE = "WadiTable";
 
-    /** The newest version of that table, a long. Set by {@code from: delta:}. */
+    /** The newest version of that table, a long; of a feed the version that changed the rows. Set by {@code from: delta:}. */
     static final String VERSION = "WadiVersion";
+
+    /** When that version was committed, an {@link java.time.Instant}. Set by a feed. */
+    static final String TIMESTAMP = "WadiTimestamp";
+
+    /** How many rows of that version came in exchanges before this one, a long. Set by a feed. */
+    static final String OFFSET = "WadiOffset";
+
+    /** Whether the version has no more rows than these, a boolean. Set by a feed. */
+    static final String LAST = "WadiLast";
 
     private DeltaHeaders() {}
 }

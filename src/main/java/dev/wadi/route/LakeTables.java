@@ -3,7 +3,10 @@ package dev.wadi.route;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
+import dev.wadi.merge.ChangeFeed;
+import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.Commits;
+import dev.wadi.merge.FeedStart;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.Intakes;
 import dev.wadi.merge.MergeOutcome;
@@ -18,13 +21,21 @@ final class LakeTables implements Tables {
     private final Contracts contracts;
     private final Intakes intakes;
     private final Transforms transforms;
+    private final ChangeFeeds feeds;
     private final Commits commits;
     private final Lake lake;
 
-    LakeTables(Contracts contracts, Intakes intakes, Transforms transforms, Commits commits, Lake lake) {
+    LakeTables(
+            Contracts contracts,
+            Intakes intakes,
+            Transforms transforms,
+            ChangeFeeds feeds,
+            Commits commits,
+            Lake lake) {
         this.contracts = contracts;
         this.intakes = intakes;
         this.transforms = transforms;
+        this.feeds = feeds;
         this.commits = commits;
         this.lake = lake;
     }
@@ -52,6 +63,11 @@ final class LakeTables implements Tables {
     @Override
     public MergeOutcome transform(String id, TableName target, String sql) {
         return transforms.run(id, target, sql);
+    }
+
+    @Override
+    public ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows) {
+        return feeds.open(name, table, start, batchRows);
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.Commits;
+import dev.wadi.merge.FeedStart;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
@@ -23,6 +25,12 @@ interface Tables {
     MergeOutcome transform(Transforms.Transform transform);
 
     MergeOutcome transform(String id, TableName target, String sql);
+
+    /**
+     * @param name names the progress of the feed
+     * @see dev.wadi.merge.ChangeFeeds#open
+     */
+    ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows);
 
     /** The newest version, whichever process committed it. */
     long version(TableName table);

@@ -39,6 +39,15 @@ public final class DeletedRows {
         return new DeletedRows(RoaringBitmap.andNot(rows, others.rows));
     }
 
+    /** All rows of a file of so many that are not in here. */
+    public DeletedRows others(long rowsOfFile) {
+        return new DeletedRows(RoaringBitmap.flip(rows, 0L, rowsOfFile));
+    }
+
+    public boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
     /** The row numbers, ascending. */
     public int[] numbers() {
         return rows.toArray();

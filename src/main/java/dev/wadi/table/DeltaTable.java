@@ -29,6 +29,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -620,6 +621,63 @@ public final class DeltaTable {
                     "%s: the changes of versions %d to %d cannot be read: %s. Log entries that old may have been cleaned up"
                             .formatted(name, after + 1, upTo, e.getMessage()),
                     e);
+        }
+    }
+
+    /**
+     * What the commit of a version did to the files. Whether they are still there, {@link #require} finds out.
+     *
+     * @throws NoSuchVersionException when its log entry is not there
+     */
+    public FileChanges changes(long version) {
+        if (!store.exists(logEntry(version))) {
+            throw noSuch("%s version %d is past: its log entry was cleaned up".formatted(name, version));
+        }
+        FileChanges changes;
+        try {
+            changes = KernelActions.changes(
+                    engine,
+                    TableManager.loadCommitRange(folder, CommitRangeBuilder.CommitBoundary.atVersion(version))
+                            .withEndBoundary(CommitRangeBuilder.CommitBoundary.atVersion(version))
+                            .build(engine));
+        } catch (IOException | RuntimeException e) {
+            throw new TableException(
+                    "%s: what version %d changed cannot be read from %s: %s. Restore the log entry from a copy"
+                            .formatted(name, version, logEntry(version), e.getMessage()),
+                    e);
+        }
+        boolean partitioned = !latest().partitionColumns().isEmpty();
+        return changes.removed().values().stream().anyMatch(file -> isVague(file, partitioned))
+                ? told(changes, at(version - 1))
+                : changes;
+    }
+
+    /** Whether a removal says too little to read the file: writers need not repeat what the version before has. */
+    private static boolean isVague(DataFile file, boolean partitioned) {
+        return file.rows() < 0 && file.vector() != null
+                || partitioned && file.partition().isEmpty();
+    }
+
+    private static FileChanges told(FileChanges changes, TableSnapshot before) {
+        Map<String, DataFile> removed = new LinkedHashMap<>(changes.removed());
+        removed.replaceAll((path, file) -> before.files().getOrDefault(path, file));
+        return new FileChanges(
+                changes.version(), changes.committed(), changes.rows(), changes.columns(), removed, changes.added());
+    }
+
+    /**
+     * Makes sure that files of a version, and their deletion vectors, are still there.
+     *
+     * @throws NoSuchVersionException when some of them are not
+     */
+    public void require(long version, Collection<DataFile> files) {
+        for (DataFile file : files) {
+            for (String path : Vacuum.paths(folder, file)) {
+                if (!store.exists(path.startsWith("/") ? path : folder + "/" + path)) {
+                    throw noSuch("%s version %d cannot be read: %s, a file that it has, was vacuumed"
+                            .formatted(name, version, path));
+                }
+            }
         }
     }
 

@@ -32,6 +32,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -120,12 +121,58 @@ final class KernelActions {
         return added;
     }
 
+    /** What the one commit of {@code range} did to the files. */
+    static FileChanges changes(Engine engine, CommitRange range) throws IOException {
+        Map<String, DataFile> added = new LinkedHashMap<>();
+        Map<String, DataFile> removed = new LinkedHashMap<>();
+        boolean rowsChange = false;
+        boolean columnsChange = false;
+        long committed = 0;
+        try (CloseableIterator<ColumnarBatch> batches =
+                range.getActions(engine, Set.of(DeltaAction.ADD, DeltaAction.REMOVE, DeltaAction.METADATA))) {
+            while (batches.hasNext()) {
+                ColumnarBatch batch = batches.next();
+                ColumnVector times = batch.getColumnVector(batch.getSchema().indexOf("timestamp"));
+                ColumnVector adds = batch.getColumnVector(batch.getSchema().indexOf("add"));
+                ColumnVector removes = batch.getColumnVector(batch.getSchema().indexOf("remove"));
+                ColumnVector metadata = batch.getColumnVector(batch.getSchema().indexOf("metaData"));
+                for (int row = 0; row < batch.getSize(); row++) {
+                    committed = times.getLong(row);
+                    columnsChange |= !metadata.isNullAt(row);
+                    if (!adds.isNullAt(row)) {
+                        AddFile add = new AddFile(StructRow.fromStructVector(adds, row));
+                        added.put(add.getPath(), dataFile(add));
+                        rowsChange |= add.getDataChange();
+                    } else if (!removes.isNullAt(row)) {
+                        RemoveFile remove = new RemoveFile(StructRow.fromStructVector(removes, row));
+                        removed.put(remove.getPath(), dataFile(remove));
+                        rowsChange |= remove.getDataChange();
+                    }
+                }
+            }
+        }
+        return new FileChanges(
+                range.getEndVersion(), Instant.ofEpochMilli(committed), rowsChange, columnsChange, removed, added);
+    }
+
+    private static DataFile dataFile(RemoveFile remove) {
+        return new DataFile(
+                remove.getPath(),
+                remove.getPartitionValues()
+                        .map(VectorUtils::<String, @Nullable String>toJavaMap)
+                        .orElse(Map.of()),
+                remove.getSize().orElse(-1L),
+                -1,
+                remove.getNumRecords().orElse(-1L),
+                remove.getStatsJson().orElse(null),
+                remove.getDeletionVector().map(KernelActions::vector).orElse(null));
+    }
+
     private static long marked(DataFile file) {
         return file.vector() == null ? 0 : file.vector().cardinality();
     }
 
     private static DataFile dataFile(AddFile add) {
-        DeletionVectorDescriptor vector = add.getDeletionVector().orElse(null);
         return new DataFile(
                 add.getPath(),
                 VectorUtils.toJavaMap(add.getPartitionValues()),
@@ -133,14 +180,16 @@ final class KernelActions {
                 add.getModificationTime(),
                 add.getNumRecords().orElse(-1L),
                 add.getStatsJson().orElse(null),
-                vector == null
-                        ? null
-                        : new DeletionVector(
-                                vector.getStorageType(),
-                                vector.getPathOrInlineDv(),
-                                vector.getOffset().orElse(null),
-                                vector.getSizeInBytes(),
-                                vector.getCardinality()));
+                add.getDeletionVector().map(KernelActions::vector).orElse(null));
+    }
+
+    private static DeletionVector vector(DeletionVectorDescriptor descriptor) {
+        return new DeletionVector(
+                descriptor.getStorageType(),
+                descriptor.getPathOrInlineDv(),
+                descriptor.getOffset().orElse(null),
+                descriptor.getSizeInBytes(),
+                descriptor.getCardinality());
     }
 
     /** The action that adds {@code file}. */

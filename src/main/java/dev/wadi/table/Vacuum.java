@@ -181,12 +181,18 @@ final class Vacuum {
     static Set<String> paths(TableSnapshot snapshot) {
         Set<String> paths = new HashSet<>();
         for (DataFile file : snapshot.files().values()) {
-            paths.add(local(snapshot.folder(), file.path()));
-            DeletionVector vector = file.vector();
-            if (vector != null) {
-                KernelActions.location(snapshot.folder(), vector)
-                        .ifPresent(path -> paths.add(relative(snapshot.folder(), path)));
-            }
+            paths.addAll(paths(snapshot.folder(), file));
+        }
+        return paths;
+    }
+
+    /** A data file and its vector, relative to the table's folder. */
+    static List<String> paths(String folder, DataFile file) {
+        List<String> paths = new ArrayList<>();
+        paths.add(local(folder, file.path()));
+        DeletionVector vector = file.vector();
+        if (vector != null) {
+            KernelActions.location(folder, vector).ifPresent(path -> paths.add(relative(folder, path)));
         }
         return paths;
     }

@@ -3,10 +3,16 @@ package dev.wadi.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wadi.merge.ChangeBatch;
+import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.MergeOutcome;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +89,71 @@ class SparkWritesInterop {
             wadi.compact();
             readsEqual(wadi, vectors + ", compacted");
         }
+    }
+
+    /** Whatever Spark does, a feed of Wadi tells the rows that are others since, and applied they make the table. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFeedTellsWhatSparkChanged(boolean deletionVectors) throws Exception {
+        Map<String, String> copy = new TreeMap<>();
+        try (Wadi wadi = new Wadi(folder, "followed", deletionVectors, COLUMNS);
+                ChangeFeed feed = wadi.feed()) {
+            wadi.merge(rows(1, 40));
+            assertThat(follow(wadi, feed, copy)).isEqualTo(Map.of("insert", 40));
+            spark.ask(wadi.folder(), "UPDATE %s SET note = 'spark' WHERE n % 10 = 3");
+            assertThat(follow(wadi, feed, copy)).isEqualTo(Map.of("update_preimage", 4, "update_postimage", 4));
+            spark.ask(wadi.folder(), "DELETE FROM %s WHERE id IN ('k7', 'k8', 'k9')");
+            assertThat(follow(wadi, feed, copy)).isEqualTo(Map.of("delete", 3));
+            spark.ask(wadi.folder(), """
+                    MERGE INTO %s t USING (SELECT 'k' || id AS id, 2 AS seq, 7 AS n, 'merged' AS note, DATE'2026-03-01' AS day
+                      FROM range(30, 50)) s ON t.id = s.id
+                    WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *
+                    """);
+            assertThat(follow(wadi, feed, copy))
+                    .isEqualTo(Map.of("update_preimage", 10, "update_postimage", 10, "insert", 10));
+            spark.ask(wadi.folder(), "OPTIMIZE %s");
+            assertThat(follow(wadi, feed, copy)).isEmpty();
+            wadi.merge(rows(3, 10));
+            assertThat(follow(wadi, feed, copy))
+                    .isEqualTo(Map.of("update_preimage", 7, "update_postimage", 7, "insert", 3));
+            spark.ask(wadi.folder(), "RESTORE TABLE %s TO VERSION AS OF 1");
+            assertThat(follow(wadi, feed, copy))
+                    .isEqualTo(Map.of("update_preimage", 22, "update_postimage", 22, "delete", 10));
+            spark.ask(wadi.folder(), "ALTER TABLE %s ADD COLUMN (extra DOUBLE)");
+            spark.ask(wadi.folder(), "UPDATE %s SET extra = n + 0.5 WHERE n = 11");
+            assertThat(follow(wadi, feed, copy)).isEqualTo(Map.of("update_preimage", 1, "update_postimage", 1));
+        }
+    }
+
+    /** Applies what the feed tells, and counts it by kind. */
+    private static Map<String, Integer> follow(Wadi wadi, ChangeFeed feed, Map<String, String> copy)
+            throws SQLException {
+        Map<String, Integer> counts = new TreeMap<>();
+        for (Optional<ChangeBatch> next = feed.next(); next.isPresent(); next = feed.next()) {
+            for (Map<String, @Nullable Object> row : next.get().rows()) {
+                String change = String.valueOf(row.get(ChangeBatch.CHANGE));
+                counts.merge(change, 1, Integer::sum);
+                String id = String.valueOf(row.get("id"));
+                if (change.equals("delete") || change.equals("update_preimage")) {
+                    assertThat(copy.remove(id)).isEqualTo(text(row));
+                } else {
+                    copy.put(id, text(row));
+                }
+            }
+            feed.acknowledge();
+        }
+        List<String> rows = wadi
+                .ask(
+                        "SELECT concat_ws(' ', id, seq, coalesce(n::VARCHAR, 'null'), note, coalesce(day::VARCHAR, 'null')) FROM %s")
+                .stream()
+                .map(List::getFirst)
+                .toList();
+        assertThat(copy.values()).containsExactlyInAnyOrderElementsOf(rows);
+        return counts;
+    }
+
+    private static String text(Map<String, @Nullable Object> row) {
+        return "%s %s %s %s %s".formatted(row.get("id"), row.get("seq"), row.get("n"), row.get("note"), row.get("day"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.wadi.interop;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.MergeInProcess;
 import dev.wadi.merge.MergeOutcome;
 import java.io.IOException;
@@ -88,6 +89,11 @@ final class Wadi implements AutoCloseable {
 
     int compact() {
         return lake.compact(table);
+    }
+
+    /** A feed of all versions. */
+    ChangeFeed feed() {
+        return lake.feed(table);
     }
 
     long version() {

@@ -19,6 +19,7 @@ public final class MergeInProcess implements AutoCloseable {
     private final KeyIndexes indexes;
     private final Transforms transforms;
     private final Intakes intakes;
+    private final ChangeFeeds feeds;
     private final Compactions compactions;
 
     /**
@@ -36,6 +37,7 @@ public final class MergeInProcess implements AutoCloseable {
         transforms = new Transforms(contracts, lake, reader, merger);
         intakes = new Intakes(contracts, merger, IntakeSettings.DEFAULTS, registry);
         compactions = new Compactions(merger);
+        feeds = new ChangeFeeds(contracts, merger);
     }
 
     /** Merges what a SELECT gives. */
@@ -62,6 +64,11 @@ public final class MergeInProcess implements AutoCloseable {
             times++;
         }
         return times;
+    }
+
+    /** A feed of all versions. */
+    public ChangeFeed feed(TableName table) {
+        return feeds.open("test", table, new FeedStart.Version(0), 1_000);
     }
 
     public Lake lake() {

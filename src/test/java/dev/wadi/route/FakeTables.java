@@ -3,8 +3,10 @@ package dev.wadi.route;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
+import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.Delivery;
+import dev.wadi.merge.FeedStart;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
@@ -106,6 +108,11 @@ final class FakeTables implements Tables {
     public MergeOutcome transform(String id, TableName target, String sql) {
         undriven.add("%s %s %s".formatted(id, target, sql.strip()));
         return unchanged(target.toString());
+    }
+
+    @Override
+    public ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows) {
+        throw new UnsupportedOperationException("feeds need a lake");
     }
 
     @Override
