@@ -221,6 +221,7 @@ class SparkWritesInterop {
                     "ALTER TABLE %s SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name', 'delta.enableDeletionVectors' = 'true')");
             spark.ask(wadi.folder(), "ALTER TABLE %s RENAME COLUMN note TO remark");
             spark.ask(wadi.folder(), "ALTER TABLE %s ADD COLUMN (note STRING)");
+            spark.ask(wadi.folder(), "ALTER TABLE %s DROP COLUMN remark");
             readsEqual(wadi, "column mapping switched on later");
             mergeOn(wadi, 20, 15);
             readsEqual(wadi, "column mapping switched on later, Wadi's merge");
@@ -266,8 +267,8 @@ class SparkWritesInterop {
             delimiter = ';',
             value = {
                 "ALTER TABLE %s ADD CONSTRAINT positive CHECK (n >= 0); checkConstraints",
-                "ALTER TABLE %s SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true'); Change Data Feed",
-                "ALTER TABLE %s SET TBLPROPERTIES ('delta.appendOnly' = 'true'); append-only"
+                "ALTER TABLE %s SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true'); delta.enableChangeDataFeed",
+                "ALTER TABLE %s SET TBLPROPERTIES ('delta.appendOnly' = 'true'); delta.appendOnly"
             })
     void refusesWhatItCannotKeep(String statement, String reason) throws Exception {
         try (Wadi wadi = new Wadi(folder, "refused", true, COLUMNS)) {
