@@ -22,10 +22,14 @@ public final class KeyHash {
         this.contract = contract;
     }
 
-    /** Whether an index fits the table: each key has one row, and its order is one number. */
+    /**
+     * Whether an index fits the table: each key has one row, its order is one number, and rows stay where they are. Without
+     * deletion vectors an update moves all rows of its files, and to index them again costs more than a scan.
+     */
     public static boolean fits(Contract contract) {
         List<String> sequence = contract.sequenceBy();
-        return !contract.merging().history()
+        return contract.deletionVectors()
+                && !contract.merging().history()
                 && contract.merging().ignoreNullUpdates().isEmpty()
                 && (sequence.isEmpty()
                         || sequence.size() == 1

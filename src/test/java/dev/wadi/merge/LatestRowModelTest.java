@@ -46,7 +46,7 @@ class LatestRowModelTest {
         SCANNED_TUPLE(true, false, true, false),
         INDEXED(true, false, false, true),
         INDEXED_PARTITIONED(true, true, false, true),
-        INDEXED_REWRITE_PARTITIONED(false, true, false, true);
+        SCANNED_REWRITE_PARTITIONED(false, true, false, false);
 
         final boolean vectors;
         final boolean partitioned;
