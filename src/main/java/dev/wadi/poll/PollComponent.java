@@ -79,10 +79,6 @@ public final class PollComponent extends SqlComponent {
         if (endpoint.getDataSource() == null) {
             endpoint.setDataSource(getDataSource());
         }
-        if (endpoint.getDataSource() == null) {
-            throw new IllegalArgumentException(
-                    "there is no database to poll: set jdbc.url (JDBC_URL), such as jdbc:postgresql://HOST/DATABASE?user=NAME");
-        }
         return endpoint;
     }
 }

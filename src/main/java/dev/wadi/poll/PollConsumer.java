@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,6 @@ final class PollConsumer extends ScheduledPollConsumer {
 
     private TableName target = new TableName("bronze", "none");
     private @Nullable Reading reading;
-    private @Nullable PollQuery query;
     private @Nullable Place reached;
     private long resumeAt = System.nanoTime();
     private @Nullable String warned;
@@ -98,11 +98,11 @@ final class PollConsumer extends ScheduledPollConsumer {
             return rows;
         } catch (SQLException | Flight.Failed | RuntimeException e) {
             reading = null;
-            query = null;
             if (isRunAllowed()) {
-                problem = RouteException.text(e).strip();
+                Throwable told = e instanceof SQLException sql ? PollProblem.explain(sql) : e;
+                problem = RouteException.text(told);
                 failures.say(
-                        "%s: cannot read on; it tries again from where %s is".formatted(getRouteId(), target), e);
+                        "%s: cannot read on; it tries again from where %s is".formatted(getRouteId(), target), told);
             }
             resumeAt = System.nanoTime() + backoff.next().toNanos();
             return 0;
@@ -120,13 +120,17 @@ final class PollConsumer extends ScheduledPollConsumer {
                     .map(text -> Place.parse(text, settings.watermark().size()))
                     .orElse(null);
         }
-        try (Connection connection = endpoint.getDataSource().getConnection()) {
+        DataSource database = endpoint.getDataSource();
+        if (database == null) {
+            throw new SQLException(
+                    "there is no database to poll: set JDBC_URL, such as jdbc:postgresql://HOST/DATABASE?user=NAME");
+        }
+        try (Connection connection = database.getConnection()) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
-            PollQuery select = query == null ? PollQuery.describe(connection, settings) : query;
+            PollQuery select = PollQuery.describe(connection, settings);
             warn(select);
             int rows = new Round(connection, select, current).read();
-            query = select;
             reading = current;
             return rows;
         }
@@ -157,8 +161,7 @@ final class PollConsumer extends ScheduledPollConsumer {
         Round(Connection connection, PollQuery select, Reading reading) throws SQLException {
             this.connection = connection;
             this.select = select;
-            this.flight = new Flight(
-                    PollConsumer.this, reading, "postgresql:" + select.table(), settings.pageRows());
+            this.flight = new Flight(PollConsumer.this, reading, "postgresql:" + select.table(), settings.pageRows());
             EventShape shape = contract();
             List<FlatRow.Column> columns = new ArrayList<>();
             for (int i = 0; i < select.columns().size(); i++) {
@@ -201,13 +204,14 @@ final class PollConsumer extends ScheduledPollConsumer {
         int read() throws SQLException, Flight.Failed, InterruptedException {
             int read = 0;
             Place after = null;
-            while (isRunAllowed()) {
+            while (isPollAllowed() && !isSuspendingOrSuspended()) {
                 Place start = reached;
                 Place last = after;
                 Place furthest = start;
                 int rows = 0;
                 try (PreparedStatement page = select.page(connection, start, after);
                         ResultSet row = page.executeQuery()) {
+                    select.require(row.getMetaData());
                     while (row.next()) {
                         rows++;
                         @Nullable String[] values = select.values(row);
@@ -224,6 +228,7 @@ final class PollConsumer extends ScheduledPollConsumer {
                 reached = furthest;
                 after = last;
                 if (rows < settings.pageRows()) {
+                    reached = furthest == null ? null : new Place(furthest.row(), began);
                     recent.pollEnded();
                     return read;
                 }

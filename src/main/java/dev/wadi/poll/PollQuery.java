@@ -145,8 +145,9 @@ final class PollQuery {
             values.addAll(after.row());
         } else if (reached != null && overlaps()) {
             // Rows that joined those it passed: from the place back, and from the time when it began to come there.
-            sql.append(" WHERE r.%s >= least(CAST(? AS %s), CAST(CAST(? AS timestamptz) AS %2$s)) - interval '%d milliseconds'"
-                    .formatted(Sql.name(settings.watermark().getFirst()), timeType, overlap.toMillis()));
+            sql.append(
+                    " WHERE r.%s >= least(CAST(? AS %s), CAST(CAST(? AS timestamptz) AS %2$s)) - interval '%d milliseconds'"
+                            .formatted(Sql.name(settings.watermark().getFirst()), timeType, overlap.toMillis()));
             values.add(reached.row().getFirst());
             values.add(reached.began());
         } else if (reached != null) {
@@ -166,6 +167,17 @@ final class PollQuery {
         }
         statement.setFetchSize(500);
         return statement;
+    }
+
+    /** @throws SQLException when the columns are others since they were described */
+    void require(ResultSetMetaData page) throws SQLException {
+        boolean same = page.getColumnCount() == columns.size() + 1;
+        for (int i = 0; same && i < columns.size(); i++) {
+            same = page.getColumnLabel(i + 1).equals(columns.get(i).name());
+        }
+        if (!same) {
+            throw new SQLException("the columns of %s were changed while it was read".formatted(table));
+        }
     }
 
     /** The columns of the present row as the database writes them. */

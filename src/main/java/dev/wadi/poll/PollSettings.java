@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param overlap how far back each poll looks again, for transactions that commit after later ones; null for the usual
  * @param pageRows the most rows of one SELECT
  */
-record PollSettings(String query, List<String> watermark, @Nullable Duration overlap, int pageRows) {
+record PollSettings(
+        String query, List<String> watermark, @Nullable Duration overlap, int pageRows) {
     static final Duration OVERLAP = Duration.ofMinutes(1);
     static final int PAGE_ROWS = 5_000;
 

@@ -17,13 +17,13 @@ public final class RouteTarget {
     /** @throws IllegalArgumentException when the route fills no table or several */
     public static TableName of(CamelContext camel, String routeId) {
         RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
-        List<TableName> tables = ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)
-                .stream()
-                .map(SendDefinition::getUri)
-                .filter(uri -> uri != null && uri.startsWith(SCHEME))
-                .map(RouteTarget::table)
-                .distinct()
-                .toList();
+        List<TableName> tables =
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
+                        .map(SendDefinition::getUri)
+                        .filter(uri -> uri != null && uri.startsWith(SCHEME))
+                        .map(RouteTarget::table)
+                        .distinct()
+                        .toList();
         if (tables.size() != 1) {
             throw new IllegalArgumentException(
                     ("the route fills %s, and how far it has read is kept in the one table that it fills: write one"
