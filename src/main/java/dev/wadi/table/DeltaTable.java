@@ -152,6 +152,21 @@ public final class DeltaTable {
                         && failed.isConflict());
     }
 
+    /** Makes it possible to commit {@link Change#domains}, for a table whose contract alone does not ask for it. */
+    public void remembering() {
+        for (int attempt = 1; !latest().properties().containsKey(REMEMBERS); attempt++) {
+            Snapshot snapshot = snapshotAt(null);
+            try {
+                commit(snapshot.buildUpdateTableTransaction(ENGINE, Operation.MANUAL_UPDATE)
+                        .withTablePropertiesAdded(Map.of(REMEMBERS, "true", DOMAINS, "supported")));
+            } catch (RuntimeException e) {
+                if (!isConflict(e) || attempt == MOST_EVOLUTIONS) {
+                    throw TableErrors.notWritten(name, snapshot.getVersion() + 1, folder, e);
+                }
+            }
+        }
+    }
+
     /** False when there is more to do, or another commit came first. */
     private boolean evolve(Contract contract, int attempt) {
         Snapshot snapshot = snapshotAt(null);
@@ -555,17 +570,9 @@ public final class DeltaTable {
                     List.copyOf(snapshot.getPartitionColumnNames()),
                     Collections.unmodifiableMap(KernelActions.files(engine, snapshot)),
                     Map.copyOf(snapshot.getTableProperties()),
-                    domains(snapshot),
+                    KernelActions.domains(snapshot, TableSnapshot.DOMAINS),
                     DeltaTypes.inEveryFile(snapshot.getSchema(), snapshot.getTableProperties()));
         });
-    }
-
-    private static Map<String, String> domains(Snapshot snapshot) {
-        Map<String, String> domains = new HashMap<>();
-        for (String domain : TableSnapshot.DOMAINS) {
-            snapshot.getDomainMetadata(domain).ifPresent(content -> domains.put(domain, content));
-        }
-        return Map.copyOf(domains);
     }
 
     /** The rows that are marked as deleted in a file of this table; empty when it has no vector. Do not add to it: copy it. */
