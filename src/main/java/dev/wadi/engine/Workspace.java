@@ -24,7 +24,13 @@ public final class Workspace implements AutoCloseable {
         try {
             execute("ATTACH ':memory:' AS " + name);
         } catch (SQLException e) {
-            throw new EngineException("No room to work in: " + e.getMessage(), e);
+            EngineException failure = new EngineException("No room to work in: " + e.getMessage(), e);
+            try {
+                session.close();
+            } catch (SQLException more) {
+                failure.addSuppressed(more);
+            }
+            throw failure;
         }
     }
 

@@ -266,9 +266,8 @@ class LatestRowModelTest {
                 false,
                 Set.of(),
                 null);
-        return new Contract(
+        return MergeFixture.contract(
                 new TableName("silver", name),
-                "random events",
                 List.of(
                         MergeFixture.column("id", ColumnType.Simple.STRING, true, false),
                         MergeFixture.column("seq", ColumnType.Simple.LONG, true, false),
@@ -280,9 +279,6 @@ class LatestRowModelTest {
                 List.of("id"),
                 merging,
                 shape.partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                shape.vectors,
-                Path.of(name + ".odcs.yaml"));
+                shape.vectors);
     }
 }

@@ -79,9 +79,8 @@ final class MergeFixture implements AutoCloseable {
 
     /** A table of bookings: key id, order seq, content amount and note. */
     static Contract bookings(WhenMatched whenMatched, boolean deletionVectors, List<String> partitionBy) {
-        return new Contract(
+        return contract(
                 new TableName("silver", "bookings"),
-                "bookings",
                 List.of(
                         column("id", ColumnType.Simple.STRING, true, false),
                         column("seq", ColumnType.Simple.LONG, whenMatched == WhenMatched.SEQUENCE, false),
@@ -96,10 +95,28 @@ final class MergeFixture implements AutoCloseable {
                     case REPLACE -> Merging.replace();
                 },
                 partitionBy,
+                deletionVectors);
+    }
+
+    /** A contract of no more than a merge asks for. */
+    static Contract contract(
+            TableName table,
+            List<Column> columns,
+            List<String> key,
+            Merging merging,
+            List<String> partitionBy,
+            boolean deletionVectors) {
+        return new Contract(
+                table,
+                "Test table " + table,
+                columns,
+                key,
+                merging,
+                partitionBy,
                 List.of(),
                 null,
                 deletionVectors,
-                Path.of("bookings.odcs.yaml"));
+                Path.of(table.name() + ".odcs.yaml"));
     }
 
     static Column column(String name, ColumnType type, boolean required, boolean provenance) {
