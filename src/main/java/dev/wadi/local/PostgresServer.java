@@ -101,7 +101,11 @@ final class PostgresServer implements AutoCloseable {
     }
 
     String jdbcUrl() {
-        return "jdbc:postgresql://%s:%d/postgres?user=postgres".formatted(Ports.LOOPBACK, process.getPort());
+        return jdbcUrl(process.getPort());
+    }
+
+    static String jdbcUrl(int port) {
+        return "jdbc:postgresql://%s:%d/postgres?user=postgres".formatted(Ports.LOOPBACK, port);
     }
 
     @Override

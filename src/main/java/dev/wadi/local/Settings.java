@@ -66,6 +66,11 @@ public record Settings(
         return jdbcUrl.isEmpty();
     }
 
+    /** Where the PostgreSQL of a run is: the one that is named, else the embedded one. */
+    public String database() {
+        return jdbcUrl.orElseGet(() -> PostgresServer.jdbcUrl(postgresPort));
+    }
+
     /** The ports this run will listen on, by the setting that names each. */
     Map<Setting, Integer> ports() {
         Map<Setting, Integer> ports = new EnumMap<>(Setting.class);

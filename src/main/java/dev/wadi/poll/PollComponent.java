@@ -30,7 +30,7 @@ public final class PollComponent extends SqlComponent {
     private final Tables tables;
     private final Sources sources;
 
-    PollComponent(@Value("${jdbc.url:}") String jdbcUrl, Tables tables, Sources sources) {
+    public PollComponent(@Value("${jdbc.url:}") String jdbcUrl, Tables tables, Sources sources) {
         this.tables = tables;
         this.sources = sources;
         setServiceLocationEnabled(false);

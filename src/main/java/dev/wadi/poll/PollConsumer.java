@@ -60,7 +60,6 @@ final class PollConsumer extends ScheduledPollConsumer {
     @Override
     protected void doStart() throws Exception {
         target = RouteTarget.of(endpoint.getCamelContext(), getRouteId());
-        contract();
         endpoint.component().sources().opened(getRouteId(), () -> problem);
         super.doStart();
     }
@@ -71,7 +70,7 @@ final class PollConsumer extends ScheduledPollConsumer {
         endpoint.component().sources().closed(getRouteId());
     }
 
-    private EventShape contract() {
+    private EventShape shape() {
         Contract contract = endpoint.component().tables().contracts().stream()
                 .filter(each -> each.table().equals(target))
                 .findFirst()
@@ -162,7 +161,7 @@ final class PollConsumer extends ScheduledPollConsumer {
             this.connection = connection;
             this.select = select;
             this.flight = new Flight(PollConsumer.this, reading, "postgresql:" + select.table(), settings.pageRows());
-            EventShape shape = contract();
+            EventShape shape = shape();
             List<FlatRow.Column> columns = new ArrayList<>();
             for (int i = 0; i < select.columns().size(); i++) {
                 FlatRow.Column column = select.columns().get(i);
