@@ -33,12 +33,15 @@ final class FreePorts {
                 http,
                 amqp,
                 postgres,
+                false,
+                1,
                 data,
                 data.resolve("routes"),
                 data.resolve("schemas"),
                 data.resolve("lake"),
                 "1GB",
                 2,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
