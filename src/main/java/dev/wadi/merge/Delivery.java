@@ -10,5 +10,18 @@ import org.jspecify.annotations.Nullable;
  * @param source the door: {@code rabbitmq:events.clickstream}
  * @param position where in the source: a message id, an offset. Two deliveries of one message have the same position
  *     where the source can tell
+ * @param watermark how far its reader is with it; null when the source itself remembers what was acknowledged
  */
-public record Delivery(byte[] body, @Nullable String contentType, String source, String position, Instant receivedAt) {}
+public record Delivery(
+        byte[] body,
+        @Nullable String contentType,
+        String source,
+        String position,
+        Instant receivedAt,
+        @Nullable Watermark watermark) {
+
+    /** A delivery of a source that remembers what was acknowledged. */
+    public Delivery(byte[] body, @Nullable String contentType, String source, String position, Instant receivedAt) {
+        this(body, contentType, source, position, receivedAt, null);
+    }
+}

@@ -68,11 +68,20 @@ final class Merger {
      * @throws MergeException when nothing of the batch is in the table
      */
     MergeOutcome merge(Contract contract, Staging staging, String door, List<Refused> refused) {
+        return merge(contract, staging, door, refused, Map.of());
+    }
+
+    /** @param watermarks how far readers are with this batch, by domain; committed with it, also when no row changes */
+    MergeOutcome merge(
+            Contract contract, Staging staging, String door, List<Refused> refused, Map<String, String> watermarks) {
         long start = System.nanoTime();
         return exclusively(contract.table(), door, () -> {
             DeltaTable table = lake.table(contract);
             quarantine(contract.table(), refused);
-            Task task = task(staging.stage(), table, door, refused.size());
+            if (!watermarks.isEmpty()) {
+                table.remembering();
+            }
+            Task task = task(staging.stage(), table, door, refused.size(), watermarks);
             for (int attempt = 1; ; attempt++) {
                 try {
                     return attempt(task, table.latest(), null, attempt, start);
@@ -128,12 +137,20 @@ final class Merger {
      * A staged batch on its way into a table.
      *
      * @param refusedBefore what was refused before it could become a row of the batch
+     * @param watermarks to commit with it, by domain
      */
-    record Task(Batch batch, DeltaTable table, String door, int refusedBefore, Checks checks, Planner planner) {}
+    record Task(
+            Batch batch,
+            DeltaTable table,
+            String door,
+            int refusedBefore,
+            Map<String, String> watermarks,
+            Checks checks,
+            Planner planner) {}
 
-    Task task(Batch batch, DeltaTable table, String door, int refusedBefore) {
+    Task task(Batch batch, DeltaTable table, String door, int refusedBefore, Map<String, String> watermarks) {
         Checks checks = new Checks(batch.contract());
-        return new Task(batch, table, door, refusedBefore, checks, planner(batch, table, checks));
+        return new Task(batch, table, door, refusedBefore, watermarks, checks, planner(batch, table, checks));
     }
 
     private Planner planner(Batch batch, DeltaTable table, Checks checks) {
@@ -159,13 +176,18 @@ final class Merger {
         if (tally.refuses()) {
             quarantine(name, merge.refused(task.door(), task.checks()));
         }
+        Map<String, String> moved = Watermark.moved(task.watermarks(), base);
+        TableMerge.Label label = new TableMerge.Label(task.door(), counts);
         if (!tally.changesTable()) {
+            if (!moved.isEmpty()) {
+                merge.write(planned, progress, moved, label);
+            }
             MergeOutcome.Unchanged unchanged = new MergeOutcome.Unchanged(name, counts);
             meters.record(unchanged, tally);
             LOG.debug("{} unchanged by {}: {}", name, task.door(), counts);
             return unchanged;
         }
-        TableMerge.Written written = merge.write(planned, progress, new TableMerge.Label(task.door(), counts));
+        TableMerge.Written written = merge.write(planned, progress, moved, label);
         MergeOutcome.Committed committed = new MergeOutcome.Committed(
                 name,
                 written.version().version(),
@@ -193,6 +215,7 @@ final class Merger {
                 .write(
                         plan,
                         null,
+                        Map.of(),
                         new TableMerge.Label(task.door(), plan.tally().counts(0)));
         LOG.info(
                 "{} v{} from {}: truncated at {}, {} rows deleted",

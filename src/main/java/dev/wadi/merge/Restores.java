@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a table back to what it was: a new version with the files of an older one, with their deleted rows as of then, and
- * with the tombstones of then. No row is read or written. The columns stay those of now; how far transforms have read stays.
+ * with the tombstones of then. No row is read or written. The columns stay those of now. How far transforms have read stays,
+ * and so do the watermarks of readers: what a restore takes away must not come back by itself, and a source may be past it.
  */
 public final class Restores {
     private static final Logger LOG = LoggerFactory.getLogger(Restores.class);
@@ -85,11 +86,11 @@ public final class Restores {
         TableSnapshot base = table.latest();
         List<DataFile> restored = differing(target, base);
         List<DataFile> removed = differing(base, target);
-        if (restored.isEmpty() && removed.isEmpty() && target.domains().equals(base.domains())) {
+        Map<String, String> domains = ofRows(target);
+        if (restored.isEmpty() && removed.isEmpty() && domains.equals(ofRows(base))) {
             return new Restored(table.name(), base.version(), target.version(), 0, 0, base.rows());
         }
-        Map<String, String> domains = new HashMap<>(target.domains());
-        base.domains().keySet().forEach(domain -> domains.putIfAbsent(domain, ""));
+        ofRows(base).keySet().forEach(domain -> domains.putIfAbsent(domain, ""));
         TableSnapshot version = table.commit(
                 base,
                 new Change(
@@ -117,6 +118,13 @@ public final class Restores {
         commits.tell(table.name(), version.version());
         return new Restored(
                 table.name(), version.version(), target.version(), restored.size(), removed.size(), version.rows());
+    }
+
+    /** What a version remembers of its rows, by domain. */
+    private static Map<String, String> ofRows(TableSnapshot version) {
+        Map<String, String> domains = new HashMap<>(version.domains());
+        domains.keySet().removeIf(domain -> domain.startsWith(TableSnapshot.WATERMARK));
+        return domains;
     }
 
     /** The files of one version that the other has not, or has with other marks. */

@@ -105,17 +105,51 @@ final class TableIntake implements Intake, AutoCloseable {
 
     /** An Error too must fail the deliveries, or their doors would wait for ever. */
     @SuppressWarnings("CatchingUnchecked")
-    private void commit(List<Item> items, Workspace workspace) {
+    private void commit(List<Item> taken, Workspace workspace) {
+        List<Item> items = whole(taken);
         try {
-            MergeOutcome outcome =
-                    merger.merge(contract, () -> stage(items, workspace), sources(items), refused(items));
-            items.forEach(item -> item.done().complete(outcome));
+            if (!items.isEmpty()) {
+                MergeOutcome outcome = merger.merge(
+                        contract,
+                        () -> stage(items, workspace),
+                        sources(items),
+                        refused(items),
+                        Watermark.last(items.stream().map(Item::delivery).toList()));
+                items.forEach(item -> item.done().complete(outcome));
+            }
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "{}: {} deliveries go back to their source: {}", contract.table(), items.size(), e.getMessage(), e);
+            items.forEach(TableIntake::breakOff);
             items.forEach(item -> item.done().completeExceptionally(e));
         } finally {
-            inbox.release(items);
+            inbox.release(taken);
+        }
+    }
+
+    /** The items but those whose reading failed before them: these fail too. */
+    private List<Item> whole(List<Item> items) {
+        List<Item> whole = new ArrayList<>();
+        for (Item item : items) {
+            Watermark watermark = item.delivery().watermark();
+            if (watermark != null && watermark.reading().broken()) {
+                item.done()
+                        .completeExceptionally(new MergeException(
+                                "%s: an earlier delivery of %s failed, so this one waits for it to come again"
+                                        .formatted(
+                                                contract.table(),
+                                                watermark.reading().reader())));
+            } else {
+                whole.add(item);
+            }
+        }
+        return whole;
+    }
+
+    private static void breakOff(Item item) {
+        Watermark watermark = item.delivery().watermark();
+        if (watermark != null) {
+            watermark.reading().breakOff();
         }
     }
 

@@ -54,8 +54,11 @@ final class TableMerge {
     /** What a merge says about itself in the log: who brought the rows, and what became of them. */
     record Label(String door, MergeOutcome.Counts counts) {}
 
-    /** @throws CommitConflictException when another commit came first; the files written are then nobody's, for vacuum to clean */
-    Written write(Plan planned, Change.@Nullable Progress progress, Label label)
+    /**
+     * @param watermarks by domain
+     * @throws CommitConflictException when another commit came first; the files written are then nobody's, for vacuum to clean
+     */
+    Written write(Plan planned, Change.@Nullable Progress progress, Map<String, String> watermarks, Label label)
             throws SQLException, IOException, CommitConflictException {
         List<Change.NewFile> added = new ArrayList<>();
         String newRows = planned.newRows();
@@ -84,7 +87,7 @@ final class TableMerge {
             rewritten = files.stream().mapToLong(Change.NewFile::rows).sum();
             added.addAll(files);
         }
-        Map<String, String> domains = new HashMap<>();
+        Map<String, String> domains = new HashMap<>(watermarks);
         if (planned.tombstones() != null || planned.absorbed() != null || planned.truncated() != null) {
             Graveyard graveyard = new Tombstones(contract, base, batch.workspace(), store).write(planned);
             domains.put(TableSnapshot.GRAVEYARD, graveyard.json());

@@ -118,7 +118,8 @@ public final class Transforms {
                 workspace.execute("CREATE VIEW changes AS " + changes(workspace, newest, done));
             }
             Batch batch = Batch.select(contract, workspace, sql);
-            MergeOutcome outcome = merger.attempt(merger.task(batch, target, id, 0), base, progress, attempt, start);
+            MergeOutcome outcome =
+                    merger.attempt(merger.task(batch, target, id, 0, Map.of()), base, progress, attempt, start);
             if (progress != null) {
                 seen.put(contract.table() + " " + progress.reader(), progress.version());
             }

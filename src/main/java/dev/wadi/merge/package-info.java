@@ -3,13 +3,15 @@
  *
  * <p>Floor 2. An event walks through it in this order: {@link dev.wadi.merge.Intakes} gives each table its
  * {@link dev.wadi.merge.Intake}, which decodes a {@link dev.wadi.merge.Delivery}, closes batches and, after the commit,
- * acknowledges. {@link dev.wadi.merge.Transforms} does the same for a SELECT. Both stage a {@code Batch} and hand it to the
+ * acknowledges. How far a reader of a source is that remembers nothing, its {@link dev.wadi.merge.Watermark} tells, in the
+ * commit of the rows. {@link dev.wadi.merge.Transforms} does the same for a SELECT. Both stage a {@code Batch} and hand it to the
  * {@code Merger}: a {@code Planner} decides what becomes of each row ({@code Verdict}), {@code TableMerge} writes what the
  * {@code Plan} says and commits. The result is a {@link dev.wadi.merge.MergeOutcome}.
  *
  * <p>There is a planner for each kind of table: {@code LatestRowPlanner} for one row a key, by {@code IndexPlanner} or
  * {@code ScanPlanner}; {@code SparsePlanner} for updates that leave columns out; {@code HistoryPlanner} for a row a state.
- * What is deleted is remembered in the {@code Graveyard}; what is refused goes to the {@code Quarantine}.
+ * All but that by the index work in SQL, in a {@code Draft}. What is deleted is remembered in the {@code Graveyard}; what is
+ * refused goes to the {@code Quarantine}.
  * {@link dev.wadi.merge.Compactions} and {@link dev.wadi.merge.Restores} change the files of a table beside the merges.
  * {@link dev.wadi.merge.ChangeFeed} tells afterwards which rows each version changed.
  */

@@ -8,6 +8,9 @@ public final class DeltaHeaders {
     /** Where in the source: a message id, an offset; the same when it is delivered again. Set by a door. */
     public static final String POSITION = "WadiPosition";
 
+    /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
+    static final String WATERMARK = "WadiWatermark";
+
     /** The table that changed: {@code silver.bookings}. Set by {@code from: delta:}. */
     static final String TABLE = "WadiTable";
 

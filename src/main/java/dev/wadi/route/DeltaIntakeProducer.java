@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
+import dev.wadi.merge.Watermark;
 import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
@@ -68,6 +69,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
                 source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source,
                 position == null ? exchange.getExchangeId() : position,
-                millis == null ? Instant.now() : Instant.ofEpochMilli(millis));
+                millis == null ? Instant.now() : Instant.ofEpochMilli(millis),
+                message.getHeader(DeltaHeaders.WATERMARK, Watermark.class));
     }
 }

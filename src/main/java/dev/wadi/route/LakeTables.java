@@ -14,6 +14,7 @@ import dev.wadi.merge.Transforms;
 import dev.wadi.table.Lake;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 
 /** The tables of the lake. */
 @Singleton
@@ -68,6 +69,11 @@ final class LakeTables implements Tables {
     @Override
     public ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows) {
         return feeds.open(name, table, start, batchRows);
+    }
+
+    @Override
+    public Optional<String> watermark(TableName table, String reader) {
+        return lake.table(table).latest().watermark(reader);
     }
 
     @Override

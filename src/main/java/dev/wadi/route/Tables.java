@@ -9,6 +9,7 @@ import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
 import java.util.List;
+import java.util.Optional;
 
 /** What {@code delta:} asks of the floors below. */
 interface Tables {
@@ -31,6 +32,9 @@ interface Tables {
      * @see dev.wadi.merge.ChangeFeeds#open
      */
     ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows);
+
+    /** How far {@code reader} has read its source into the table, as of its newest version; empty when it never has. */
+    Optional<String> watermark(TableName table, String reader);
 
     /** The newest version, whichever process committed it. */
     long version(TableName table);

@@ -13,6 +13,7 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.DeltaLogActionUtils.DeltaAction;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.actions.CommitInfo;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
@@ -59,6 +60,17 @@ final class KernelActions {
     private static final StructType ADD = AddFile.FULL_SCHEMA;
 
     private KernelActions() {}
+
+    /** The domain metadata of a version whose domain begins with {@code prefix}: Kernel gives them by full name only. */
+    static Map<String, String> domains(Snapshot snapshot, String prefix) {
+        Map<String, String> domains = new HashMap<>();
+        ((SnapshotImpl) snapshot).getActiveDomainMetadataMap().forEach((domain, metadata) -> {
+            if (domain.startsWith(prefix)) {
+                domains.put(domain, metadata.getConfiguration());
+            }
+        });
+        return Map.copyOf(domains);
+    }
 
     /** Every file of a version, by path. */
     static Map<String, DataFile> files(Engine engine, Snapshot snapshot) throws IOException {

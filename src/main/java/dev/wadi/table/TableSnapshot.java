@@ -17,7 +17,7 @@ import java.util.Set;
  * @param partitionColumns logical names
  * @param files by their path
  * @param properties the Delta table properties
- * @param domains what the table remembers, by domain: Delta's {@code domainMetadata} of {@link TableSnapshot#DOMAINS}
+ * @param domains what the table remembers, by domain: those of Delta's {@code domainMetadata} that are Wadi's
  * @param inEveryFile physical names of columns that every file has with the type of the table
  */
 public record TableSnapshot(
@@ -31,11 +31,19 @@ public record TableSnapshot(
         Map<String, String> properties,
         Map<String, String> domains,
         Set<String> inEveryFile) {
-    /** The domains that Wadi uses. */
-    static final Set<String> DOMAINS = Set.of(TableSnapshot.GRAVEYARD);
+    /** With what the names of Wadi's domains begin. */
+    static final String DOMAINS = "wadi.";
 
     /** Deleted keys and the sequence of a truncate; what it holds is the merge's business. */
     public static final String GRAVEYARD = "wadi.graveyard";
+
+    /** Before the name of a reader: how far it has read its source, as text that only it understands. */
+    public static final String WATERMARK = "wadi.watermark.";
+
+    /** How far {@code reader} has read its source, as of the commit of this version; empty when it never committed. */
+    public Optional<String> watermark(String reader) {
+        return Optional.ofNullable(domains.get(WATERMARK + reader));
+    }
 
     /** How long files stay that the table has no more, as its own properties say; empty when they do not. */
     public Optional<Duration> fileRetention() {

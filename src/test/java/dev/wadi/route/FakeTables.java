@@ -13,6 +13,7 @@ import dev.wadi.merge.Transforms;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -113,6 +114,11 @@ final class FakeTables implements Tables {
     @Override
     public ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows) {
         throw new UnsupportedOperationException("feeds need a lake");
+    }
+
+    @Override
+    public Optional<String> watermark(TableName table, String reader) {
+        return Optional.empty();
     }
 
     @Override
