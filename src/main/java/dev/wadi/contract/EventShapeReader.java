@@ -168,8 +168,7 @@ final class EventShapeReader {
         boolean required = section.flag("required", false);
         String description = section.text("description");
         EventShape.Type type = type(section);
-        Map<String, Section> properties =
-                CustomProperties.of(section, Set.of("allowed", "aliases", "accepts"));
+        Map<String, Section> properties = CustomProperties.of(section, Set.of("allowed", "aliases", "accepts"));
         List<String> allowed = allowed(properties.get("allowed"), type);
         List<String> aliases = aliases(properties.get("aliases"), siblingAliases);
         List<EventShape.Type> accepts = accepts(properties.get("accepts"), type);
@@ -234,7 +233,8 @@ final class EventShapeReader {
             if (ACCEPTED.contains(name)) {
                 types.add(EventShape.Type.valueOf(name.toUpperCase(Locale.ROOT)));
             } else {
-                property.mistake("value", "a string does not accept '%s'. %s".formatted(name, Spelling.cure(name, ACCEPTED)));
+                property.mistake(
+                        "value", "a string does not accept '%s'. %s".formatted(name, Spelling.cure(name, ACCEPTED)));
             }
         }
         return types;

@@ -11,7 +11,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** One topic, or several. {@code to:} is Camel's own. */
 final class DoorEndpoint extends KafkaEndpoint {
-    private static final String ALWAYS_LATER = "offsets are committed once the table has the records, and not otherwise";
+    private static final String ALWAYS_LATER =
+            "offsets are committed once the table has the records, and not otherwise";
 
     private final KafkaDoor door;
 

@@ -52,7 +52,8 @@ public final class KafkaDoor extends KafkaComponent {
     @Override
     protected KafkaEndpoint createEndpoint(String uri, String topic, Map<String, Object> parameters) throws Exception {
         if (topic.isBlank()) {
-            throw new IllegalArgumentException("a kafka endpoint has no topic: write kafka:TOPIC, such as kafka:clicks");
+            throw new IllegalArgumentException(
+                    "a kafka endpoint has no topic: write kafka:TOPIC, such as kafka:clicks");
         }
         Map<String, Object> additional = PropertiesHelper.extractProperties(parameters, "additionalProperties.");
         DoorEndpoint endpoint = new DoorEndpoint(uri, this);

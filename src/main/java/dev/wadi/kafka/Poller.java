@@ -81,9 +81,7 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         this.owner = owner;
         this.options = owner.getEndpoint().getConfiguration();
         this.connection = new Connection(
-                name,
-                options.getBrokers(),
-                Duration.ofMillis(2L * options.getHeartbeatIntervalMs() + 1_000));
+                name, options.getBrokers(), Duration.ofMillis(2L * options.getHeartbeatIntervalMs() + 1_000));
         this.thread = Thread.ofPlatform().name("kafka " + name).daemon().unstarted(this::run);
     }
 

@@ -59,9 +59,9 @@ final class LocalEnvironment implements AutoCloseable {
      *     it is left running
      */
     static LocalEnvironment start(Settings settings, Progress progress) throws InterruptedException {
-        DataFolder folder =
-                settings.embedsBroker() || settings.embedsPostgres() || settings.embedsKafka()
-                        ? DataFolder.hold(settings.dataDir()) : null;
+        DataFolder folder = settings.embedsBroker() || settings.embedsPostgres() || settings.embedsKafka()
+                ? DataFolder.hold(settings.dataDir())
+                : null;
         try {
             if (folder != null && settings.embedsPostgres()) {
                 stopLeftover(folder, progress);
@@ -117,8 +117,7 @@ final class LocalEnvironment implements AutoCloseable {
                         ? start
                         : new StartException("The local environment did not start: " + e.getCause(), e);
             }
-            return new LocalEnvironment(
-                    settings, folder, broker.resultNow(), postgres.resultNow(), kafka.resultNow());
+            return new LocalEnvironment(settings, folder, broker.resultNow(), postgres.resultNow(), kafka.resultNow());
         }
     }
 

@@ -21,7 +21,8 @@ public enum Setting {
     DUCKDB_THREADS("wadi.duckdb-threads", "threads DuckDB may use"),
     RABBITMQ_URI("rabbitmq.uri", "a broker that runs already; the embedded one then does not start"),
     JDBC_URL("jdbc.url", "a PostgreSQL that runs already; the embedded one then does not start"),
-    KAFKA_BOOTSTRAP_SERVERS("kafka.bootstrap.servers", "Kafka brokers that run already; the embedded one then does not start"),
+    KAFKA_BOOTSTRAP_SERVERS(
+            "kafka.bootstrap.servers", "Kafka brokers that run already; the embedded one then does not start"),
     SCHEMA_REGISTRY_URL("schema.registry.url", "a schema registry, for topics in Avro");
 
     private final String key;

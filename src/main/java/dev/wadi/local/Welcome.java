@@ -43,10 +43,7 @@ record Welcome(Settings settings, LocalEnvironment environment, int httpPort) {
                 settings.embedsPostgres() ? environment.jdbcUrl() : withoutSecrets(environment.jdbcUrl()),
                 settings.dataDir(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                environment
-                        .kafkaServers()
-                        .map("\n  Kafka       %s"::formatted)
-                        .orElse(""));
+                environment.kafkaServers().map("\n  Kafka       %s"::formatted).orElse(""));
     }
 
     /** An address that someone else gave may hold a password, before the host or among the parameters. */

@@ -228,7 +228,8 @@ class EventDecoderFuzzTest {
                 if (field.required()) {
                     pointers.add(pointer);
                 }
-            } else if (!fits(field, value) || field.name().equals(id) && value.asText().isBlank()) {
+            } else if (!fits(field, value)
+                    || field.name().equals(id) && value.asText().isBlank()) {
                 pointers.add(pointer);
             } else if (field.type() == EventShape.Type.OBJECT) {
                 model(field.fields(), null, value, pointer, pointers);

@@ -394,13 +394,49 @@ class EventDecoderTest {
             "id",
             List.of(
                     field("id", Type.STRING, false),
-                    new Field("user", Type.STRING, true, "", List.of(), null, null, List.of(), List.of("user_id", "uid"),
+                    new Field(
+                            "user",
+                            Type.STRING,
+                            true,
+                            "",
+                            List.of(),
+                            null,
+                            null,
+                            List.of(),
+                            List.of("user_id", "uid"),
                             List.of(Type.INTEGER)),
-                    new Field("at", Type.TIMESTAMP, true, "", List.of(), null, null, List.of(), List.of("timestamp"), List.of()),
-                    new Field("place", Type.OBJECT, false, "", List.of(), null, null,
-                            List.of(new Field("zip", Type.STRING, false, "", List.of(), null, null, List.of(), List.of("postal"),
+                    new Field(
+                            "at",
+                            Type.TIMESTAMP,
+                            true,
+                            "",
+                            List.of(),
+                            null,
+                            null,
+                            List.of(),
+                            List.of("timestamp"),
+                            List.of()),
+                    new Field(
+                            "place",
+                            Type.OBJECT,
+                            false,
+                            "",
+                            List.of(),
+                            null,
+                            null,
+                            List.of(new Field(
+                                    "zip",
+                                    Type.STRING,
+                                    false,
+                                    "",
+                                    List.of(),
+                                    null,
+                                    null,
+                                    List.of(),
+                                    List.of("postal"),
                                     List.of(Type.NUMBER, Type.BOOLEAN))),
-                            List.of("where"), List.of()))));
+                            List.of("where"),
+                            List.of()))));
 
     @ParameterizedTest
     @CsvSource(
@@ -420,9 +456,12 @@ class EventDecoderTest {
     void otherNamesAndTypesBecomeThoseOfTheContract(String body, String payload) {
         Decoded decoded = POLYGLOT.decode(json(body), null);
         assertThat(decoded.refusals()).isEmpty();
-        assertThat(decoded.events()).extracting(Event::payload).containsExactly(new String(json(payload), StandardCharsets.UTF_8));
+        assertThat(decoded.events())
+                .extracting(Event::payload)
+                .containsExactly(new String(json(payload), StandardCharsets.UTF_8));
         // and it is known by what it became
-        assertThat(decoded.events()).isEqualTo(POLYGLOT.decode(json(payload), null).events());
+        assertThat(decoded.events())
+                .isEqualTo(POLYGLOT.decode(json(payload), null).events());
     }
 
     @Test
@@ -444,7 +483,8 @@ class EventDecoderTest {
     @Test
     void theDataOfACloudEventIsTranslated() {
         Decoded decoded = POLYGLOT.decode(
-                json("{'specversion':'1.0','id':'1','source':'s','type':'t','timestamp':'x','data':{'uid':1,'timestamp':T}}"),
+                json(
+                        "{'specversion':'1.0','id':'1','source':'s','type':'t','timestamp':'x','data':{'uid':1,'timestamp':T}}"),
                 null);
         assertThat(decoded.refusals()).isEmpty();
         assertThat(decoded.events())
@@ -452,6 +492,8 @@ class EventDecoderTest {
     }
 
     private static byte[] json(String text) {
-        return text.replace('\'', '"').replace(":T", ":\"2026-01-31T12:00:00Z\"").getBytes(StandardCharsets.UTF_8);
+        return text.replace('\'', '"')
+                .replace(":T", ":\"2026-01-31T12:00:00Z\"")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -129,7 +129,9 @@ class KafkaDoorTest {
         await(() -> server.committedTotal(group) == 20);
 
         assertThat(tries.remove("7")).hasValue(3);
-        assertThat(tries.values()).hasSize(19).allSatisfy(times -> assertThat(times).hasValue(1));
+        assertThat(tries.values())
+                .hasSize(19)
+                .allSatisfy(times -> assertThat(times).hasValue(1));
     }
 
     @Test

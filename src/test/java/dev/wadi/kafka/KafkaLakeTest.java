@@ -134,9 +134,10 @@ class KafkaLakeTest {
                 model.put("c-" + number, text);
                 values.add(bytes(text));
             } else {
-                String time = java.time.Instant.ofEpochSecond(1_780_000_000L + number).toString();
-                values.add(bytes(
-                        "{\"user_id\":%d,\"action\":\"view_product\",\"timestamp\":\"%s\"}".formatted(number % 1000, time)));
+                String time =
+                        java.time.Instant.ofEpochSecond(1_780_000_000L + number).toString();
+                values.add(bytes("{\"user_id\":%d,\"action\":\"view_product\",\"timestamp\":\"%s\"}"
+                        .formatted(number % 1000, time)));
                 String text = "{\"user_id\":\"%d\",\"action\":\"view_product\",\"event_time\":\"%s\"}"
                         .formatted(number % 1000, time);
                 model.put(sha256(text), text);
@@ -148,14 +149,13 @@ class KafkaLakeTest {
         for (int i = 0; i < malformed; i++) {
             // each another one: what is refused again under another offset is the same refusal
             int number = malformedSoFar++;
-            String form =
-                    switch (random.nextInt(5)) {
-                        case 0 -> "{\"user_id\":%d,\"action\":\"dance\",\"timestamp\":\"2026-11-01T12:00:00Z\"}";
-                        case 1 -> "{\"n\":%d,\"user_id\":true,\"action\":\"login\",\"timestamp\":\"2026-11-01T12:00:00Z\"}";
-                        case 2 -> "{\"user_id\":\"u-%d\",\"action\":\"login\"}";
-                        case 3 -> "{\"user_id\":%d,";
-                        default -> "user %d logged in";
-                    };
+            String form = switch (random.nextInt(5)) {
+                case 0 -> "{\"user_id\":%d,\"action\":\"dance\",\"timestamp\":\"2026-11-01T12:00:00Z\"}";
+                case 1 -> "{\"n\":%d,\"user_id\":true,\"action\":\"login\",\"timestamp\":\"2026-11-01T12:00:00Z\"}";
+                case 2 -> "{\"user_id\":\"u-%d\",\"action\":\"login\"}";
+                case 3 -> "{\"user_id\":%d,";
+                default -> "user %d logged in";
+            };
             String text = form.formatted(number);
             bad.add(values.size());
             values.add(bytes(text));
@@ -183,11 +183,16 @@ class KafkaLakeTest {
                 Statement sql = pin.connection().createStatement();
                 ResultSet row = sql.executeQuery("SELECT event_id, payload FROM bronze.clickstream")) {
             while (row.next()) {
-                assertThat(rows.put(row.getString(1), row.getString(2))).as("seed %d", seed).isNull();
+                assertThat(rows.put(row.getString(1), row.getString(2)))
+                        .as("seed %d", seed)
+                        .isNull();
             }
         }
         assertThat(new TreeMap<>(rows)).as("seed %d", seed).isEqualTo(model);
-        assertThat(positions(wadi)).as("seed %d", seed).containsOnlyOnceElementsOf(refused).hasSameSizeAs(refused);
+        assertThat(positions(wadi))
+                .as("seed %d", seed)
+                .containsOnlyOnceElementsOf(refused)
+                .hasSameSizeAs(refused);
     }
 
     private List<String> positions(ApplicationContext wadi) {

@@ -49,7 +49,8 @@ public final class KafkaServer implements AutoCloseable {
         this.folder = folder;
         int[] ports = freePorts();
         this.port = ports[0];
-        Files.writeString(folder.resolve("server.properties"), """
+        Files.writeString(
+                folder.resolve("server.properties"), """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
@@ -173,11 +174,15 @@ public final class KafkaServer implements AutoCloseable {
     public KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, brokers(),
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        brokers(),
                         // a topic that is a moment old may refuse a first request and take the second
-                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1,
-                        ProducerConfig.LINGER_MS_CONFIG, 5,
-                        ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10),
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        128 << 10),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
