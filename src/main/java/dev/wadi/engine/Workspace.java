@@ -39,6 +39,11 @@ public final class Workspace implements AutoCloseable {
         return new Workspace(duckDb, duckDb.open());
     }
 
+    /** Another workspace, with a session of its own, on the same engine. */
+    public Workspace another() {
+        return open(duckDb);
+    }
+
     /** Name of the catalog. */
     String catalog() {
         return name;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.index.KeyIndexes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ class LatestRowModelTest {
         SCANNED_REWRITE(false, false, false, false),
         SCANNED_TUPLE(true, false, true, false),
         INDEXED(true, false, false, true),
+        INDEXED_BESIDE(true, false, false, true),
         INDEXED_PARTITIONED(true, true, false, true),
         SCANNED_REWRITE_PARTITIONED(false, true, false, false);
 
@@ -54,6 +56,11 @@ class LatestRowModelTest {
             this.partitioned = partitioned;
             this.tuple = tuple;
             this.indexBytes = indexed ? 64 << 20 : 0;
+        }
+
+        /** Beside the merges an index is built that some of them find ready. */
+        KeyIndexes indexes() {
+            return new KeyIndexes(indexBytes, this == INDEXED_BESIDE ? KEYS : Long.MAX_VALUE);
         }
     }
 
@@ -136,7 +143,7 @@ class LatestRowModelTest {
         for (int i = 0; i < HISTORIES; i++) {
             contracts[i] = contract("t" + i, shape);
         }
-        try (MergeFixture wadi = new MergeFixture(folder, shape.indexBytes, contracts)) {
+        try (MergeFixture wadi = new MergeFixture(folder, shape.indexes(), contracts)) {
             Compactions compactions = new Compactions(wadi.merger);
             for (Contract contract : contracts) {
                 history(wadi, compactions, contract, random, "%s %s, seed %d".formatted(shape, contract.table(), seed));
