@@ -221,7 +221,7 @@ class RouteFolderTest {
         try {
             folder.addTo(context);
             context.start();
-            assertThat(context.getRoutesSize()).isEqualTo(11);
+            assertThat(context.getRoutesSize()).isEqualTo(12);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
