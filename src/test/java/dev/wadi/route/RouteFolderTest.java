@@ -223,7 +223,7 @@ class RouteFolderTest {
         try {
             folder.addTo(context);
             context.start();
-            assertThat(context.getRoutesSize()).isEqualTo(13);
+            assertThat(context.getRoutesSize()).isEqualTo(14);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
