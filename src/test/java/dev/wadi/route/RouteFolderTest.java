@@ -3,7 +3,9 @@ package dev.wadi.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.wadi.cdc.CdcComponent;
 import dev.wadi.poll.PollComponent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,6 +210,10 @@ class RouteFolderTest {
         FakeTables all = new FakeTables(
                 "bronze.clickstream",
                 "bronze.bookings",
+                "bronze.shop",
+                "silver.customers",
+                "silver.orders",
+                "silver.products",
                 "silver.clickstream",
                 "silver.bookings",
                 "gold.dim_product",
@@ -219,16 +225,17 @@ class RouteFolderTest {
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
+        context.addComponent("debezium-postgres", new CdcComponent("", all, new Sources(), new SimpleMeterRegistry()));
         RouteFolder folder = new RouteFolder(routes);
         try {
             folder.addTo(context);
             context.start();
-            assertThat(context.getRoutesSize()).isEqualTo(14);
-            for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
+            assertThat(context.getRoutesSize()).isEqualTo(18);
+            for (int i = 0; i < 500 && (all.transforms.size() < 10 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(7)
+                    .hasSize(10)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
             assertThat(all.undriven).singleElement().asString().startsWith("fill-time gold.dim_time");
         } finally {
