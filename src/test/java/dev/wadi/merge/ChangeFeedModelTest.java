@@ -257,9 +257,8 @@ class ChangeFeedModelTest {
                 shape.history,
                 Set.of(),
                 null);
-        return new Contract(
+        return MergeFixture.contract(
                 new TableName("silver", name),
-                "random events",
                 List.of(
                         MergeFixture.column("id", ColumnType.Simple.STRING, true, false),
                         MergeFixture.column("seq", ColumnType.Simple.LONG, true, false),
@@ -269,9 +268,6 @@ class ChangeFeedModelTest {
                 List.of("id"),
                 merging,
                 shape.partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                shape.vectors,
-                Path.of(name + ".odcs.yaml"));
+                shape.vectors);
     }
 }

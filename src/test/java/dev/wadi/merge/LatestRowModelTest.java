@@ -8,6 +8,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
+import dev.wadi.index.KeyIndexes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ class LatestRowModelTest {
         SCANNED_REWRITE(false, false, false, false),
         SCANNED_TUPLE(true, false, true, false),
         INDEXED(true, false, false, true),
+        INDEXED_BESIDE(true, false, false, true),
         INDEXED_PARTITIONED(true, true, false, true),
         SCANNED_REWRITE_PARTITIONED(false, true, false, false);
 
@@ -58,6 +60,11 @@ class LatestRowModelTest {
             this.partitioned = partitioned;
             this.tuple = tuple;
             this.indexBytes = indexed ? 64 << 20 : 0;
+        }
+
+        /** Beside the merges an index is built that some of them find ready. */
+        KeyIndexes indexes() {
+            return new KeyIndexes(indexBytes, this == INDEXED_BESIDE ? KEYS : Long.MAX_VALUE);
         }
     }
 
@@ -140,7 +147,7 @@ class LatestRowModelTest {
         for (int i = 0; i < HISTORIES; i++) {
             contracts[i] = contract("t" + i, shape);
         }
-        try (MergeFixture wadi = new MergeFixture(folder, shape.indexBytes, contracts)) {
+        try (MergeFixture wadi = new MergeFixture(folder, shape.indexes(), contracts)) {
             Compactions compactions = new Compactions(wadi.merger);
             for (Contract contract : contracts) {
                 history(wadi, compactions, contract, random, "%s %s, seed %d".formatted(shape, contract.table(), seed));
@@ -259,9 +266,8 @@ class LatestRowModelTest {
                 false,
                 Set.of(),
                 null);
-        return new Contract(
+        return MergeFixture.contract(
                 new TableName("silver", name),
-                "random events",
                 List.of(
                         MergeFixture.column("id", ColumnType.Simple.STRING, true, false),
                         MergeFixture.column("seq", ColumnType.Simple.LONG, true, false),
@@ -273,9 +279,6 @@ class LatestRowModelTest {
                 List.of("id"),
                 merging,
                 shape.partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                shape.vectors,
-                Path.of(name + ".odcs.yaml"));
+                shape.vectors);
     }
 }

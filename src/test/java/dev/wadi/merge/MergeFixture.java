@@ -27,6 +27,8 @@ import java.util.Set;
 /** A lake in a temporary folder with everything that a merge needs, put together by hand. */
 final class MergeFixture implements AutoCloseable {
     private static final long INDEX = 64 << 20;
+    /** Rows from which on an index is built beside the merges. */
+    private static final long LARGE = 1_000_000;
 
     final DuckDb duckDb;
     private final boolean ownsDuckDb;
@@ -44,16 +46,20 @@ final class MergeFixture implements AutoCloseable {
 
     /** Finds keys by scans alone with an index budget of 0. */
     MergeFixture(Path folder, long indexBytes, Contract... contracts) {
-        this(folder, new LocalStore(), engine(folder.resolve("spill")), true, indexBytes, contracts);
+        this(folder, new KeyIndexes(indexBytes, LARGE), contracts);
+    }
+
+    MergeFixture(Path folder, KeyIndexes indexes, Contract... contracts) {
+        this(folder, new LocalStore(), engine(folder.resolve("spill")), true, indexes, contracts);
     }
 
     MergeFixture(Path folder, Path spill, Contract... contracts) {
-        this(folder, new LocalStore(), engine(spill), true, INDEX, contracts);
+        this(folder, new LocalStore(), engine(spill), true, new KeyIndexes(INDEX, LARGE), contracts);
     }
 
     /** Over a store and an engine that the caller closes. */
     MergeFixture(Path folder, Store store, DuckDb duckDb, Contract... contracts) {
-        this(folder, store, duckDb, false, INDEX, contracts);
+        this(folder, store, duckDb, false, new KeyIndexes(INDEX, LARGE), contracts);
     }
 
     private static DuckDb engine(Path spill) {
@@ -61,8 +67,7 @@ final class MergeFixture implements AutoCloseable {
     }
 
     private MergeFixture(
-            Path folder, Store store, DuckDb duckDb, boolean ownsDuckDb, long indexBytes, Contract... contracts) {
-        KeyIndexes indexes = new KeyIndexes(indexBytes);
+            Path folder, Store store, DuckDb duckDb, boolean ownsDuckDb, KeyIndexes indexes, Contract... contracts) {
         this.contracts = new Contracts(List.of(contracts));
         this.duckDb = duckDb;
         this.ownsDuckDb = ownsDuckDb;
@@ -74,9 +79,8 @@ final class MergeFixture implements AutoCloseable {
 
     /** A table of bookings: key id, order seq, content amount and note. */
     static Contract bookings(WhenMatched whenMatched, boolean deletionVectors, List<String> partitionBy) {
-        return new Contract(
+        return contract(
                 new TableName("silver", "bookings"),
-                "bookings",
                 List.of(
                         column("id", ColumnType.Simple.STRING, true, false),
                         column("seq", ColumnType.Simple.LONG, whenMatched == WhenMatched.SEQUENCE, false),
@@ -91,10 +95,28 @@ final class MergeFixture implements AutoCloseable {
                     case REPLACE -> Merging.replace();
                 },
                 partitionBy,
+                deletionVectors);
+    }
+
+    /** A contract of no more than a merge asks for. */
+    static Contract contract(
+            TableName table,
+            List<Column> columns,
+            List<String> key,
+            Merging merging,
+            List<String> partitionBy,
+            boolean deletionVectors) {
+        return new Contract(
+                table,
+                "Test table " + table,
+                columns,
+                key,
+                merging,
+                partitionBy,
                 List.of(),
                 null,
                 deletionVectors,
-                Path.of("bookings.odcs.yaml"));
+                Path.of(table.name() + ".odcs.yaml"));
     }
 
     static Column column(String name, ColumnType type, boolean required, boolean provenance) {
