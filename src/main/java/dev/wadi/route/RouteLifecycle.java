@@ -53,17 +53,7 @@ final class RouteLifecycle {
         Mistakes mistakes = new Mistakes();
         RouteSwap.Standing first = read(files, mistakes);
         mistakes.refuse(lines -> new RouteException(String.join("\n", lines)));
-        try {
-            routes.become(first);
-            // all at once: each finds those it sends to
-            camel.start();
-        } catch (RuntimeException e) {
-            camel.stop();
-            throw e instanceof RouteException told
-                    ? told
-                    : new RouteException(
-                            RouteMistake.of(e, KnownNames.of(camel)).problem(), e);
-        }
+        routes.begin(first);
         LOG.info(
                 "{} routes from {} run, after {} ms",
                 camel.getRoutesSize(),

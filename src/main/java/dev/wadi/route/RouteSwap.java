@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.Route;
 import org.apache.camel.ServiceStatus;
 import org.apache.camel.builder.RouteBuilder;
@@ -94,18 +96,37 @@ final class RouteSwap {
         try {
             add(next.set(), starting, held, changedFiles(old, next));
         } catch (Exception e) {
-            RouteMistake mistake = RouteMistake.of(e, KnownNames.of(camel));
+            String problem = told(next.set(), e);
             LOG.debug("the new routes do not start", e);
             end(starting);
             List<String> lost = putBack(old, ending, held);
             lost.forEach(old.prints()::remove);
             throw new RouteException(
                     lost.isEmpty()
-                            ? mistake.problem()
-                            : "%s; and the routes %s did not start again".formatted(mistake.problem(), lost),
+                            ? problem
+                            : "%s; and the routes %s did not start again".formatted(problem, String.join(", ", lost)),
                     e);
         }
         return difference;
+    }
+
+    /** The failure of a start, with file and line of the route that caused it. */
+    String told(RouteSet set, Exception failure) {
+        String problem = RouteMistake.of(failure, KnownNames.of(camel)).problem();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String id =
+                    switch (cause) {
+                        case FailedToStartRouteException start -> start.getRouteId();
+                        case FailedToCreateRouteException create -> create.getRouteId();
+                        default -> null;
+                    };
+            RouteSet.Written written = id == null ? null : set.routes().get(id);
+            if (written != null) {
+                return "%s:%d: the route '%s' does not start: %s"
+                        .formatted(written.file().path(), written.item().line(), id, problem);
+            }
+        }
+        return problem;
     }
 
     /** The files whose beans are new. */

@@ -110,6 +110,12 @@ final class RouteTrial {
         }
 
         private void build(RouteBuilder builder, RouteDefinition route) throws Exception {
+            if (route.getInput() == null || route.getInput().getUri() == null) {
+                mistake(
+                        written.item().line(),
+                        "the route has no `from:` with a `uri:`: write where it takes from, such as uri: rabbitmq:events");
+                return;
+            }
             Endpoint from = endpoint(route.getInput().getUri(), route.getInput().getLineNumber());
             Map<SendDefinition<?>, Endpoint> ends = new LinkedHashMap<>();
             for (SendDefinition<?> send : sends(route)) {

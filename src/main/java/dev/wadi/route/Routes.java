@@ -125,6 +125,17 @@ public final class Routes {
         problem = new Problem(List.copyOf(mistakes), Instant.now());
     }
 
+    /** Starts the context with the routes it was given: all at once, so that each finds those it sends to. */
+    void begin(RouteSwap.Standing first) {
+        become(first);
+        try {
+            camel.start();
+        } catch (RuntimeException e) {
+            camel.stop();
+            throw new RouteException(swap.told(first.set(), e), e);
+        }
+    }
+
     /** The routes as the files have them become those that run. */
     synchronized RouteSwap.Difference become(RouteSwap.Standing next) {
         RouteSwap.Difference difference = swap.swap(standing, next, held);
@@ -161,7 +172,7 @@ public final class Routes {
                 camel.getRouteController().startRoute(id);
             }
         } catch (Exception e) {
-            throw new RouteException(RouteMistake.of(e, KnownNames.of(camel)).problem(), e);
+            throw new RouteException(swap.told(standing.set(), e), e);
         }
         held.remove(id);
         return get(id);
