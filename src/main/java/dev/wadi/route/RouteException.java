@@ -8,7 +8,7 @@ public final class RouteException extends RuntimeException {
 
     private final int line;
 
-    RouteException(String message) {
+    public RouteException(String message) {
         super(message);
         this.line = 0;
     }

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
+
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -84,7 +85,7 @@ final class RouteSet {
             RouteFile file,
             Predicate<String> wanted,
             boolean beans,
-            UnaryOperator<RouteDefinition> change)
+            Consumer<RouteDefinition> change)
             throws Exception {
         String text = file.with(
                 item -> item.route() ? wanted.test(item.id()) && owns(file, item) : beans || !item.beans());
@@ -97,7 +98,7 @@ final class RouteSet {
             public void afterConfigure(RouteBuilder read) {
                 for (RouteDefinition route : read.getRouteCollection().getRoutes()) {
                     resolveQueries(camel, file, route);
-                    change.apply(route);
+                    change.accept(route);
                 }
             }
         });

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -50,7 +51,7 @@ final class RouteSwap {
             removed.removeAll(next.prints().keySet());
             Set<String> changed = new LinkedHashSet<>(next.prints().keySet());
             changed.removeIf(
-                    id -> added.contains(id) || next.prints().get(id).equals(old.prints().get(id)));
+                    id -> added.contains(id) || Objects.equals(next.prints().get(id), old.prints().get(id)));
             return new Difference(added, changed, removed);
         }
 
@@ -162,7 +163,11 @@ final class RouteSwap {
                         file,
                         ids::contains,
                         withBeans.contains(file),
-                        route -> held.contains(route.getRouteId()) ? route.autoStartup(false) : route);
+                        route -> {
+                            if (held.contains(route.getRouteId())) {
+                                route.autoStartup(false);
+                            }
+                        });
                 camel.addRoutes(builder);
             }
         }

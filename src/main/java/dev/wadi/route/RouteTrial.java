@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
@@ -98,7 +97,7 @@ final class RouteTrial {
         boolean run(boolean beans) {
             try {
                 RouteBuilder builder = set.builder(
-                        scratch, written.file(), written.item().id()::equals, beans, UnaryOperator.identity());
+                        scratch, written.file(), written.item().id()::equals, beans, route -> {});
                 List<RouteDefinition> read = builder.configureRoutes(scratch).getRoutes();
                 for (RouteDefinition route : read) {
                     build(builder, route);

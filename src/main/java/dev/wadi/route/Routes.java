@@ -93,7 +93,7 @@ public final class Routes {
     public static final class UnknownRouteException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        UnknownRouteException(String id, List<String> known) {
+        public UnknownRouteException(String id, List<String> known) {
             super("There is no route '%s'. There are: %s.".formatted(id, String.join(", ", known)));
         }
     }
