@@ -1,12 +1,12 @@
 package dev.wadi.api;
 
-import dev.wadi.route.RouteAwayException;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
 import dev.wadi.event.Decoded;
 import dev.wadi.event.EventDecoder;
 import dev.wadi.event.UnreadableBodyException;
+import dev.wadi.route.RouteAwayException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;

@@ -128,7 +128,8 @@ public final class QueryCheck {
                     .map(Map.Entry::getValue)
                     .findFirst()
                     .orElse("");
-            if (column.derivedBy() == null && !casts(workspace, found, column.type().sql())) {
+            if (column.derivedBy() == null
+                    && !casts(workspace, found, column.type().sql())) {
                 return Optional.of(new Mistake(
                         line(sql, column.name()),
                         "%s is %s here and %s in %s, and DuckDB cannot cast it: write another expression for it"
@@ -191,7 +192,8 @@ public final class QueryCheck {
 
     /** DuckDB leaves the schema out; the query has it. */
     private static String written(String table, String sql) {
-        Matcher whole = Pattern.compile("([a-z_][a-z0-9_]*\\." + Pattern.quote(table) + ")\\b").matcher(sql);
+        Matcher whole = Pattern.compile("([a-z_][a-z0-9_]*\\." + Pattern.quote(table) + ")\\b")
+                .matcher(sql);
         return whole.find() ? String.valueOf(whole.group(1)) : table;
     }
 }

@@ -18,7 +18,6 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import java.util.Optional;
 
 /** The tables of the lake. */
 @Singleton

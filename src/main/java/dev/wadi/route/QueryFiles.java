@@ -62,8 +62,7 @@ final class QueryFiles {
             }
             return real;
         } catch (InvalidPathException | IOException e) {
-            throw new RouteException(
-                    line, "query=%s cannot be read: %s".formatted(query, RouteException.text(e)), e);
+            throw new RouteException(line, "query=%s cannot be read: %s".formatted(query, RouteException.text(e)), e);
         }
     }
 

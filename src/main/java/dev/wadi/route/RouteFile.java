@@ -154,9 +154,10 @@ final class RouteFile {
     }
 
     private void item(Node node, int first, int end, Mistakes mistakes) {
-        NodeTuple only = node instanceof MappingNode mapping && mapping.getValue().size() == 1
-                ? mapping.getValue().getFirst()
-                : null;
+        NodeTuple only =
+                node instanceof MappingNode mapping && mapping.getValue().size() == 1
+                        ? mapping.getValue().getFirst()
+                        : null;
         String kind = only == null ? "" : text(only.getKeyNode());
         if (kind.equals("from")) {
             mistakes.add(path, first + 1, NO_ID);

@@ -62,7 +62,8 @@ final class RouteFolder {
                 } catch (MalformedInputException e) {
                     mistakes.add(path, 0, "not UTF-8: save the file as UTF-8");
                 } catch (IOException e) {
-                    mistakes.add(path, 0, "cannot be read: %s: check its permissions".formatted(RouteException.text(e)));
+                    mistakes.add(
+                            path, 0, "cannot be read: %s: check its permissions".formatted(RouteException.text(e)));
                 }
             } else if (path.toString().endsWith(".camel.yml")) {
                 mistakes.add(path, 0, "is not read, because of its name: name it *.camel.yaml");
@@ -92,11 +93,9 @@ final class RouteFolder {
                         }
 
                         @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                                throws IOException {
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                             String name = file.toString();
-                            boolean ours =
-                                    name.endsWith(SUFFIX) || name.endsWith(SQL) || name.endsWith(".camel.yml");
+                            boolean ours = name.endsWith(SUFFIX) || name.endsWith(SQL) || name.endsWith(".camel.yml");
                             if (ours && attributes.isRegularFile() && !hidden(file)) {
                                 found.put(
                                         file,

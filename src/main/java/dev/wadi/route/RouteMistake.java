@@ -79,7 +79,9 @@ record RouteMistake(String problem, int line, @Nullable String word) {
                             .formatted(key, key));
         }
         if (text.contains("has no output processors") || text.contains("has no outputs")) {
-            return word(null, "the route has no steps: write under `steps:` what is done, such as `- to: delta:bronze.STREAM`");
+            return word(
+                    null,
+                    "the route has no steps: write under `steps:` what is done, such as `- to: delta:bronze.STREAM`");
         }
         return word(null, text);
     }
@@ -97,13 +99,12 @@ record RouteMistake(String problem, int line, @Nullable String word) {
 
     private static RouteMistake value(TypeConversionException conversion) {
         String value = String.valueOf(conversion.getValue());
-        String type =
-                switch (conversion.getToType().getSimpleName()) {
-                    case "Integer", "int", "Long", "long" -> "a whole number";
-                    case "Boolean", "boolean" -> "true or false";
-                    case "Duration" -> "a time, such as 5000 (milliseconds) or 5s";
-                    case String other -> "a " + other;
-                };
+        String type = switch (conversion.getToType().getSimpleName()) {
+            case "Integer", "int", "Long", "long" -> "a whole number";
+            case "Boolean", "boolean" -> "true or false";
+            case "Duration" -> "a time, such as 5000 (milliseconds) or 5s";
+            case String other -> "a " + other;
+        };
         return word(value, "the value '%s' does not fit: write %s".formatted(value, type));
     }
 
@@ -181,7 +182,9 @@ record RouteMistake(String problem, int line, @Nullable String word) {
         if (near != null) {
             return "write %s, or take it out".formatted(near);
         }
-        return known.isEmpty() ? otherwise : "%s; there are %s".formatted(otherwise, String.join(", ", new TreeSet<>(known)));
+        return known.isEmpty()
+                ? otherwise
+                : "%s; there are %s".formatted(otherwise, String.join(", ", new TreeSet<>(known)));
     }
 
     private static String scheme(String uri) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-
 import org.apache.camel.CamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -87,8 +86,8 @@ final class RouteSet {
             boolean beans,
             Consumer<RouteDefinition> change)
             throws Exception {
-        String text = file.with(
-                item -> item.route() ? wanted.test(item.id()) && owns(file, item) : beans || !item.beans());
+        String text =
+                file.with(item -> item.route() ? wanted.test(item.id()) && owns(file, item) : beans || !item.beans());
         Collection<RoutesBuilder> builders = PluginHelper.getRoutesLoader(camel)
                 .findRoutesBuilders(ResourceHelper.fromString("file:" + file.path(), text));
         RouteBuilder builder = (RouteBuilder) builders.iterator().next();

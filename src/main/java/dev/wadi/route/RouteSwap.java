@@ -50,8 +50,8 @@ final class RouteSwap {
             Set<String> removed = new LinkedHashSet<>(old.prints().keySet());
             removed.removeAll(next.prints().keySet());
             Set<String> changed = new LinkedHashSet<>(next.prints().keySet());
-            changed.removeIf(
-                    id -> added.contains(id) || Objects.equals(next.prints().get(id), old.prints().get(id)));
+            changed.removeIf(id -> added.contains(id)
+                    || Objects.equals(next.prints().get(id), old.prints().get(id)));
             return new Difference(added, changed, removed);
         }
 
@@ -115,12 +115,11 @@ final class RouteSwap {
     String told(RouteSet set, Exception failure) {
         String problem = RouteMistake.of(failure, KnownNames.of(camel)).problem();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            String id =
-                    switch (cause) {
-                        case FailedToStartRouteException start -> start.getRouteId();
-                        case FailedToCreateRouteException create -> create.getRouteId();
-                        default -> null;
-                    };
+            String id = switch (cause) {
+                case FailedToStartRouteException start -> start.getRouteId();
+                case FailedToCreateRouteException create -> create.getRouteId();
+                default -> null;
+            };
             RouteSet.Written written = id == null ? null : set.routes().get(id);
             if (written != null) {
                 return "%s:%d: the route '%s' does not start: %s"
@@ -158,16 +157,11 @@ final class RouteSwap {
     void add(RouteSet set, Set<String> ids, Set<String> held, Collection<RouteFile> withBeans) throws Exception {
         for (RouteFile file : set.files()) {
             if (file.routes().stream().anyMatch(item -> ids.contains(item.id()))) {
-                RouteBuilder builder = set.builder(
-                        camel,
-                        file,
-                        ids::contains,
-                        withBeans.contains(file),
-                        route -> {
-                            if (held.contains(route.getRouteId())) {
-                                route.autoStartup(false);
-                            }
-                        });
+                RouteBuilder builder = set.builder(camel, file, ids::contains, withBeans.contains(file), route -> {
+                    if (held.contains(route.getRouteId())) {
+                        route.autoStartup(false);
+                    }
+                });
                 camel.addRoutes(builder);
             }
         }

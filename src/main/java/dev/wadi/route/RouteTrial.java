@@ -96,8 +96,8 @@ final class RouteTrial {
 
         boolean run(boolean beans) {
             try {
-                RouteBuilder builder = set.builder(
-                        scratch, written.file(), written.item().id()::equals, beans, route -> {});
+                RouteBuilder builder =
+                        set.builder(scratch, written.file(), written.item().id()::equals, beans, route -> {});
                 List<RouteDefinition> read = builder.configureRoutes(scratch).getRoutes();
                 for (RouteDefinition route : read) {
                     build(builder, route);
@@ -169,7 +169,8 @@ final class RouteTrial {
         /** Camel would refuse a second reader only when it starts. */
         private void alone(Endpoint from, RouteDefinition route) {
             if (!(from instanceof MultipleConsumersSupport many) || !many.isMultipleConsumersSupported()) {
-                String other = readers.putIfAbsent(from.getEndpointKey(), written.item().id());
+                String other = readers.putIfAbsent(
+                        from.getEndpointKey(), written.item().id());
                 if (other != null) {
                     mistake(
                             route.getInput().getLineNumber(),
@@ -204,7 +205,9 @@ final class RouteTrial {
 
         private void tell(Exception failure, int line) {
             RouteMistake mistake = RouteMistake.of(failure, KnownNames.of(scratch));
-            int at = mistake.line() > 0 ? mistake.line() : line > 0 ? line : written.item().line();
+            int at = mistake.line() > 0
+                    ? mistake.line()
+                    : line > 0 ? line : written.item().line();
             mistake(mistake.word() == null ? at : written.lineOf(mistake.word(), at), mistake.problem());
         }
 

@@ -24,7 +24,8 @@ final class RouteWatch implements AutoCloseable {
     private final Consumer<RouteFolder> changed;
     private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(5));
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Thread.ofPlatform().name("route watch").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("route watch").daemon().unstarted(this::run);
     private Map<Path, RouteFolder.Mark> seen;
 
     /** Changes count from now on. */

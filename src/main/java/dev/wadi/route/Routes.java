@@ -23,7 +23,6 @@ import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The routes that run, and how they do. A route that a person stopped stays so when its file changes, until a person starts it or
  * Wadi starts again.

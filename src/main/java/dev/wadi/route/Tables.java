@@ -12,7 +12,6 @@ import dev.wadi.merge.Transforms;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import java.util.Optional;
 
 /** What {@code delta:} asks of the floors below. */
 interface Tables {

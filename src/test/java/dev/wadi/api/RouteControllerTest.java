@@ -37,8 +37,7 @@ class RouteControllerTest {
         assertThat(all.get("routes")).hasSize(1);
         JsonNode route = json(server.get("/api/routes/land-bookings"), 200);
         assertThat(all.get("routes").get(0)).isEqualTo(route);
-        assertThat(route).hasToString(
-                """
+        assertThat(route).hasToString("""
                 {"id":"land-bookings","file":"routes/ingest/bookings.camel.yaml","line":3,"purpose":"Bookings land in bronze.",\
                 "from":"rabbitmq://events?queue=events.bookings","state":"started","counts":{"total":17,"failed":1,"inflight":2},\
                 "lag":{"waiting":5,"unit":"messages"},"lastError":{"message":"the disk is full","at":"1970-01-01T00:00:00Z"},\
@@ -77,12 +76,11 @@ class RouteControllerTest {
     @Test
     void anUnknownRouteIsAProblemThatNamesThoseThereAre() throws Exception {
         for (HttpResponse<String> response : List.of(
-            server.get("/api/routes/none"),
-            server.send("POST", "/api/routes/none/stop"),
-            server.send("POST", "/api/routes/none/start"))) {
+                server.get("/api/routes/none"),
+                server.send("POST", "/api/routes/none/stop"),
+                server.send("POST", "/api/routes/none/start"))) {
             JsonNode problem = json(response, 404);
-            assertThat(problem.get("detail").asText())
-                    .isEqualTo("There is no route 'none'. There are: land-bookings.");
+            assertThat(problem.get("detail").asText()).isEqualTo("There is no route 'none'. There are: land-bookings.");
             assertThat(problem.at("/known/0").asText()).isEqualTo("land-bookings");
         }
     }

@@ -46,8 +46,11 @@ public final class SmallServer implements AutoCloseable {
     private static final Set<String> ROOMS = Set.of("dev.wadi.api", "dev.wadi.kpi", "dev.wadi.web");
 
     /** Beans of those rooms that read the real lake, or belong to the door for events. */
-    private static final Set<String> REPLACED =
-            Set.of("dev.wadi.kpi.LakeReading", "dev.wadi.api.LakeTableStates", "dev.wadi.api.RunningRoutes", "dev.wadi.kpi.KpiFactory");
+    private static final Set<String> REPLACED = Set.of(
+            "dev.wadi.kpi.LakeReading",
+            "dev.wadi.api.LakeTableStates",
+            "dev.wadi.api.RunningRoutes",
+            "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
     private final States states = new States();

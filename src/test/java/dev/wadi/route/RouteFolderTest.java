@@ -154,9 +154,8 @@ class RouteFolderTest {
                         - to: delta:bronze.bookings
                 """);
         assertThat(mistake())
-                .isEqualTo(
-                        file
-                                + ":7: the endpoint does not know the parameter prefetsch=10: write prefetch, or take it out");
+                .isEqualTo(file
+                        + ":7: the endpoint does not know the parameter prefetsch=10: write prefetch, or take it out");
     }
 
     @Test
@@ -171,8 +170,7 @@ class RouteFolderTest {
                             ref: shuot
                         - to: delta:bronze.bookings
                 """);
-        assertThat(mistake())
-                .isEqualTo(file + ":7: there is no bean 'shuot': define it under `- beans:` in this file");
+        assertThat(mistake()).isEqualTo(file + ":7: there is no bean 'shuot': define it under `- beans:` in this file");
     }
 
     @Test
@@ -227,8 +225,9 @@ class RouteFolderTest {
                     from:
                       uri: direct:a
                 """);
-        assertThat(mistake()).isEqualTo(file + ":1: the route has no steps: write under `steps:` what is done,"
-                + " such as `- to: delta:bronze.STREAM`");
+        assertThat(mistake())
+                .isEqualTo(file + ":1: the route has no steps: write under `steps:` what is done,"
+                        + " such as `- to: delta:bronze.STREAM`");
     }
 
     @Test

@@ -118,7 +118,9 @@ class RouteReloadTest {
         write("a.camel.yaml", route("a", "one"));
         start();
         Route untouched = camel().getRoute("a");
-        write("a.camel.yaml", "# tells of one\n# and another\n" + route("a", "one").replace("\"", "'"));
+        write(
+                "a.camel.yaml",
+                "# tells of one\n# and another\n" + route("a", "one").replace("\"", "'"));
         await(() -> routes().get("a").purpose().equals("tells of one and another"));
         assertThat(routes().get("a").line()).isEqualTo(3);
         assertThat(camel().getRoute("a")).isSameAs(untouched);
@@ -178,7 +180,8 @@ class RouteReloadTest {
     void aHalfWrittenFileLeavesTheRoutesOfBefore() throws Exception {
         Path file = write("a.camel.yaml", route("a", "one"));
         start();
-        for (String half : List.of("", "- route:\n    id: a\n    from:\n      uri: \"direct", "- route:\n    id: a\n")) {
+        for (String half :
+                List.of("", "- route:\n    id: a\n    from:\n      uri: \"direct", "- route:\n    id: a\n")) {
             Files.writeString(file, half);
             await(() -> routes().problem().isPresent());
             assertThat(send("a")).isEqualTo("a says one");

@@ -63,12 +63,12 @@ class RouteReloadUnderLoadTest {
         door(folder, 0);
         try (ExecutorService senders = Executors.newFixedThreadPool(2);
                 ApplicationContext application = ApplicationContext.run(Map.of(
-                "wadi.routes-dir", folder.toString(),
-                "wadi.schemas-dir", "schemas",
-                "wadi.lake", root.resolve("lake").toString(),
-                "wadi.data-dir", root.resolve("data").toString(),
-                "micronaut.server.port", -1,
-                "rabbitmq.uri", broker.uri()))) {
+                        "wadi.routes-dir", folder.toString(),
+                        "wadi.schemas-dir", "schemas",
+                        "wadi.lake", root.resolve("lake").toString(),
+                        "wadi.data-dir", root.resolve("data").toString(),
+                        "micronaut.server.port", -1,
+                        "rabbitmq.uri", broker.uri()))) {
             EmbeddedServer server = application.getBean(EmbeddedServer.class).start();
             Routes routes = application.getBean(Routes.class);
             CompletableFuture<Set<String>> published = CompletableFuture.supplyAsync(this::publish, senders);

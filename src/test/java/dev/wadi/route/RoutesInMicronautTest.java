@@ -80,7 +80,8 @@ class RoutesInMicronautTest {
             gateway.send("direct:bookings", "good", Map.of()).get(5, TimeUnit.SECONDS);
             assertThat(routes.list()).singleElement().satisfies(route -> {
                 assertThat(route.id()).isEqualTo("land-bookings");
-                assertThat(route.file()).isEqualTo(root.resolve("land.camel.yaml").toString());
+                assertThat(route.file())
+                        .isEqualTo(root.resolve("land.camel.yaml").toString());
                 assertThat(route.line()).isEqualTo(1);
                 assertThat(route.from()).isEqualTo("direct://bookings");
                 assertThat(route.state()).isEqualTo(Routes.State.STARTED);
