@@ -4,6 +4,7 @@ import io.delta.kernel.hook.PostCommitHook;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +37,20 @@ final class CommitHooks {
                     if (version % SNAPSHOTS_REUSED == 0) {
                         run(hook);
                     } else {
-                        background.execute(() -> run(hook));
+                        later(hook);
                     }
                 }
-                case CHECKPOINT, LOG_COMPACTION -> background.execute(() -> run(hook));
+                case CHECKPOINT, LOG_COMPACTION -> later(hook);
             }
+        }
+    }
+
+    private void later(PostCommitHook hook) {
+        try {
+            background.execute(() -> run(hook));
+        } catch (RejectedExecutionException e) {
+            // The lake is closed, but the commit stands: who made it must not be told otherwise.
+            LOG.debug("{}: {} is left out, the lake is closed", place.name(), hook.getType());
         }
     }
 

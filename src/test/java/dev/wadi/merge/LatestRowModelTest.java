@@ -2,15 +2,11 @@ package dev.wadi.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.index.KeyIndexes;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,28 +252,14 @@ class LatestRowModelTest {
     }
 
     private static Contract contract(String name, Shape shape) {
-        Merging merging = new Merging(
-                WhenMatched.SEQUENCE,
-                shape.tuple ? List.of("high", "low") : List.of("seq"),
-                "kind = 'DELETE'",
-                "kind = 'TRUNCATE'",
-                Duration.ofDays(7),
-                Set.of(),
-                false,
-                Set.of(),
-                null);
-        return MergeFixture.contract(
+        return MergeFixture.kinds(
                 new TableName("silver", name),
-                List.of(
-                        MergeFixture.column("id", ColumnType.Simple.STRING, true, false),
-                        MergeFixture.column("seq", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("high", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("low", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("amount", new ColumnType.Decimal(18, 2), false, false),
-                        MergeFixture.column("day", ColumnType.Simple.DATE, true, false),
-                        new Column("kind", ColumnType.Simple.STRING, true, false, false, null, "", null)),
-                List.of("id"),
-                merging,
+                Stream.of("seq", "high", "low")
+                        .map(column -> MergeFixture.column(column, ColumnType.Simple.LONG, true, false))
+                        .toList(),
+                shape.tuple ? List.of("high", "low") : List.of("seq"),
+                true,
+                false,
                 shape.partitioned ? List.of("day") : List.of(),
                 shape.vectors);
     }

@@ -119,6 +119,45 @@ final class MergeFixture implements AutoCloseable {
                 Path.of(table.name() + ".odcs.yaml"));
     }
 
+    /** A copy of a table in gold, made by one transform. */
+    static Contract copy(Contract source) {
+        return contract(
+                new TableName("gold", "latest"),
+                source.columns(),
+                source.primaryKey(),
+                Merging.replace(),
+                List.of(),
+                true);
+    }
+
+    /** Random events of a key, with a kind that is not stored: it says which are deletes and, maybe, truncates. */
+    static Contract kinds(
+            TableName table,
+            List<Column> sequence,
+            List<String> sequenceBy,
+            boolean truncates,
+            boolean history,
+            List<String> partitionBy,
+            boolean deletionVectors) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(column("id", ColumnType.Simple.STRING, true, false));
+        columns.addAll(sequence);
+        columns.add(column("amount", new ColumnType.Decimal(18, 2), false, false));
+        columns.add(column("day", ColumnType.Simple.DATE, true, false));
+        columns.add(new Column("kind", ColumnType.Simple.STRING, true, false, false, null, "", null));
+        Merging merging = new Merging(
+                WhenMatched.SEQUENCE,
+                sequenceBy,
+                "kind = 'DELETE'",
+                truncates ? "kind = 'TRUNCATE'" : null,
+                Merging.TOMBSTONE_RETENTION,
+                Set.of(),
+                history,
+                Set.of(),
+                null);
+        return contract(table, columns, List.of("id"), merging, partitionBy, deletionVectors);
+    }
+
     static Column column(String name, ColumnType type, boolean required, boolean provenance) {
         return new Column(name, type, required, provenance, name, null);
     }

@@ -3,7 +3,6 @@ package dev.wadi.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
@@ -51,13 +50,7 @@ class TransformsTest {
     @Test
     void aKeyThatChangedInSeveralVersionsIsSeenOnceAndAtItsLatest() {
         Contract source = MergeFixture.bookings(WhenMatched.SEQUENCE, true, List.of());
-        Contract target = MergeFixture.contract(
-                new TableName("gold", "latest"),
-                source.columns(),
-                source.primaryKey(),
-                Merging.replace(),
-                List.of(),
-                true);
+        Contract target = MergeFixture.copy(source);
         Transforms.Transform copy = new Transforms.Transform("copy", BOOKINGS, target.table(), "SELECT * FROM changes");
         try (MergeFixture wadi = new MergeFixture(folder, source, target)) {
             wadi.merge(source, row("a"));
