@@ -15,8 +15,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
+import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.spi.ComponentResolver;
 import org.apache.camel.spi.ExtendedPropertyConfigurerGetter;
+import org.apache.camel.support.DefaultRegistry;
 
 /** The names that may stand in a route: what a wrong one is compared with. Looked up only when there is a wrong one. */
 interface KnownNames {
@@ -77,7 +79,15 @@ interface KnownNames {
 
             @Override
             public Collection<String> beans() {
-                return camel.getRegistry().findByTypeWithName(Object.class).keySet();
+                Set<String> names = new TreeSet<>();
+                if (camel.getRegistry() instanceof DefaultRegistry registry && registry.getRepositories() != null) {
+                    for (BeanRepository repository : registry.getRepositories()) {
+                        if (repository instanceof MicronautBeans ours) {
+                            names.addAll(ours.names());
+                        }
+                    }
+                }
+                return names;
             }
 
             @Override

@@ -28,10 +28,19 @@ final class RouteContexts {
         this.rabbitmqUri = rabbitmqUri;
     }
 
-    /** A context that is not started, with components of its own, over the application's beans and configuration. */
+    /** The context that runs; not started. */
     DefaultCamelContext make() {
+        return make(false);
+    }
+
+    /** A context in which routes are tried. It shares no component with the one that runs. */
+    DefaultCamelContext makeForTrial() {
+        return make(true);
+    }
+
+    private DefaultCamelContext make(boolean ownComponents) {
         DefaultCamelContext camel = CamelFactory.context(new Components(components()));
-        camel.getCamelContextExtension().setRegistry(new DefaultRegistry(new MicronautBeans(beans)));
+        camel.getCamelContextExtension().setRegistry(new DefaultRegistry(new MicronautBeans(beans, ownComponents)));
         camel.getPropertiesComponent().addPropertiesSource(new MicronautProperties(beans.getEnvironment()));
         return camel;
     }

@@ -38,7 +38,7 @@ final class RouteLifecycle {
             MeterRegistry meters) {
         this.camel = camel;
         this.routes = routes;
-        this.trial = new RouteTrial(contexts::make, tables);
+        this.trial = new RouteTrial(contexts::makeForTrial, tables);
         this.folder = folder;
         this.meters = meters;
     }

@@ -335,7 +335,7 @@ class RouteFolderTest {
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(11);
+            assertThat(context.getRoutesSize()).isEqualTo(12);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
