@@ -2,6 +2,7 @@ package dev.wadi;
 
 import dev.wadi.cli.CommandLine;
 import dev.wadi.cli.LintDesk;
+import dev.wadi.cli.SqlDesk;
 import dev.wadi.cli.TableDesk;
 import dev.wadi.cli.TryDesk;
 import dev.wadi.local.Server;
@@ -28,6 +29,10 @@ public final class Application {
             case CommandLine.Try run -> {
                 System.setProperty("logback.configurationFile", "logback-cli.xml");
                 System.exit(new TryDesk(System.out, System.err).run(run.route(), run.input(), run.json()));
+            }
+            case CommandLine.Query query -> {
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new SqlDesk(System.out, System.err).run(query.statement()));
             }
             case CommandLine.Print print -> System.out.println(print.text());
             case CommandLine.Refuse refuse -> {

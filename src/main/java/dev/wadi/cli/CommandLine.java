@@ -19,6 +19,9 @@ public sealed interface CommandLine {
     /** Run one route on the events of a file and end. */
     record Try(String route, Optional<Path> input, boolean json) implements CommandLine {}
 
+    /** Run one statement in the database that routes read, and end. */
+    record Query(String statement) implements CommandLine {}
+
     /** Print {@code text} and end well. */
     record Print(String text) implements CommandLine {}
 
@@ -35,6 +38,12 @@ public sealed interface CommandLine {
         }
         if (RouteWords.knows(words[0])) {
             return RouteWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
+        }
+        if (words[0].equals("sql")) {
+            return words.length == 1
+                    ? new Refuse(
+                            "sql needs a statement, such as: sql \"SELECT count(*) FROM pipeline.clickstream_data\"")
+                    : new Query(String.join(" ", Arrays.asList(words).subList(1, words.length)));
         }
         if (words.length == 1) {
             switch (words[0]) {

@@ -24,6 +24,7 @@ final class Help {
                   java -jar target/wadi.jar COMMAND     check what you wrote, or tend a table, also beside a server that runs:
 
                 """).append(RouteWords.help()).append(TableWords.help()).append("""
+                  sql STATEMENT                         run it in the database that routes read (JDBC_URL, or the embedded one)
 
                 Settings, by environment variable (or -Dwadi.http.port=8081 before -jar):
 

@@ -25,7 +25,7 @@ public final class RouteCheck {
             return 0;
         }
         Tables tables = new ContractTables(contracts, new QueryCheck(duckDb, contracts));
-        try (BeansAtRest beans = new BeansAtRest(properties)) {
+        try (BeansAtRest beans = new BeansAtRest(properties, tables)) {
             beans.start();
             RouteContexts contexts = new RouteContexts(
                     beans, tables, beans.getProperty("rabbitmq.uri", String.class).orElse(RabbitMqComponent.URI));

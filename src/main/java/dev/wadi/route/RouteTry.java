@@ -92,7 +92,7 @@ public final class RouteTry implements AutoCloseable {
         Map<String, Object> all = new LinkedHashMap<>(properties);
         all.put("wadi.lake", scratch.resolve("lake").toString());
         all.put("wadi.data-dir", scratch.toString());
-        beans = new BeansAtRest(all);
+        beans = new BeansAtRest(all, null);
         beans.start();
         tables = beans.getBean(Tables.class);
         contexts = beans.getBean(RouteContexts.class);

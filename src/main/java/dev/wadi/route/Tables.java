@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code delta:} asks of the floors below. */
-interface Tables {
+public interface Tables {
     List<Contract> contracts();
 
     /** @throws IllegalArgumentException when the table takes no events */

@@ -3,6 +3,7 @@ package dev.wadi.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.wadi.poll.PollComponent;
 import dev.wadi.yaml.Mistakes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -333,9 +334,10 @@ class RouteFolderTest {
                 "gold.fact_user_days");
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
+        context.addComponent("sql", new PollComponent("", all, new Sources()));
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(12);
+            assertThat(context.getRoutesSize()).isEqualTo(14);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
@@ -366,8 +368,12 @@ class RouteFolderTest {
         Mistakes mistakes = new Mistakes();
         RouteSet set = new RouteFolder(folder).read(mistakes);
         new RouteTrial(
-                        () -> CamelFactory.context(
-                                new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known)),
+                        () -> {
+                            DefaultCamelContext scratch = CamelFactory.context(
+                                    new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known));
+                            scratch.addComponent("sql", new PollComponent("", known, new Sources()));
+                            return scratch;
+                        },
                         known)
                 .run(set, mistakes);
         assertThat(mistakes.lines()).isEmpty();
