@@ -60,7 +60,9 @@ public final class LintDesk {
         try (DuckDb duckDb = new DuckDb(
                 settings.duckDbMemory(),
                 1,
-                Path.of(System.getProperty("java.io.tmpdir", "."), "wadi-lint-" + ProcessHandle.current().pid()))) {
+                Path.of(
+                        System.getProperty("java.io.tmpdir", "."),
+                        "wadi-lint-" + ProcessHandle.current().pid()))) {
             Mistakes inContracts = new Mistakes();
             Contracts contracts = Contracts.load(settings.schemasDir().resolve("tables"), inContracts);
             Mistakes inRest = new Mistakes();

@@ -81,8 +81,7 @@ public final class ContractSql {
                         "the columns that rows bring");
                 if (mistake != null) {
                     mistakes.add("%s: column '%s', derivedBy: %s"
-                            .formatted(
-                                    place(contract, String.valueOf(column.derivedBy())), column.name(), mistake));
+                            .formatted(place(contract, String.valueOf(column.derivedBy())), column.name(), mistake));
                 }
             }
             String whole = empty(workspace, "whole", contract, column -> true);

@@ -38,7 +38,6 @@ final class BeansAtRest extends DefaultApplicationContext {
         if (tables != null && name.startsWith(LakeTables.class.getName())) {
             return true;
         }
-        return name.startsWith(OURS)
-                && (bean.isContextScope() || name.startsWith(RouteLifecycle.class.getName()));
+        return name.startsWith(OURS) && (bean.isContextScope() || name.startsWith(RouteLifecycle.class.getName()));
     }
 }

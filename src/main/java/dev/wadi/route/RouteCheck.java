@@ -21,15 +21,22 @@ public final class RouteCheck {
         try {
             files = new RouteFolder(folder);
         } catch (RouteException e) {
-            mistakes.add(folder, 0, "there is no such folder: make it, or set WADI_ROUTES_DIR to the one that holds the routes");
+            mistakes.add(
+                    folder,
+                    0,
+                    "there is no such folder: make it, or set WADI_ROUTES_DIR to the one that holds the routes");
             return 0;
         }
         Tables tables = new ContractTables(contracts, new QueryCheck(duckDb, contracts));
         try (BeansAtRest beans = new BeansAtRest(properties, tables)) {
             beans.start();
             RouteContexts contexts = new RouteContexts(
-                    beans, tables, beans.getProperty("rabbitmq.uri", String.class).orElse(RabbitMqComponent.URI));
-            return new RouteTrial(contexts::makeForTrial, tables).run(files.read(mistakes), mistakes).size();
+                    beans,
+                    tables,
+                    beans.getProperty("rabbitmq.uri", String.class).orElse(RabbitMqComponent.URI));
+            return new RouteTrial(contexts::makeForTrial, tables)
+                    .run(files.read(mistakes), mistakes)
+                    .size();
         }
     }
 }

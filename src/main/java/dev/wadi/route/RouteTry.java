@@ -119,17 +119,25 @@ public final class RouteTry implements AutoCloseable {
                 camel.start();
                 done.first.get(PATIENCE_SECONDS, TimeUnit.SECONDS).ifFailed(failures);
             } else {
-                boolean query = sends(route).stream().anyMatch(send -> send.getUri().contains("query="));
+                boolean query =
+                        sends(route).stream().anyMatch(send -> send.getUri().contains("query="));
                 route.getInput().setUri(DOOR);
                 camel.start();
-                send(camel, query ? List.of(new Event("", new byte[0])) : events(need(input)), contentType(input), failures);
+                send(
+                        camel,
+                        query ? List.of(new Event("", new byte[0])) : events(need(input)),
+                        contentType(input),
+                        failures);
             }
             if (source != null) {
                 targets.add(source);
             }
             return outcome(targets, source, failures);
         } catch (TimeoutException e) {
-            throw new RouteException("the route '%s' was not done within %d s".formatted(written.item().id(), PATIENCE_SECONDS), e);
+            throw new RouteException(
+                    "the route '%s' was not done within %d s"
+                            .formatted(written.item().id(), PATIENCE_SECONDS),
+                    e);
         } catch (InterruptedException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -204,7 +212,8 @@ public final class RouteTry implements AutoCloseable {
         }
         if (!name.endsWith(".ndjson") && !name.endsWith(".jsonl")) {
             throw new RouteException(
-                    "%s: events are read from *.ndjson (a line each) or *.json: name it so, or write it so".formatted(input));
+                    "%s: events are read from *.ndjson (a line each) or *.json: name it so, or write it so"
+                            .formatted(input));
         }
         List<Event> events = new ArrayList<>();
         int line = 0;
@@ -333,8 +342,8 @@ public final class RouteTry implements AutoCloseable {
     private void ask(TableName table, String columns, Row each) {
         try (Pin pin = beans.getBean(LakeReader.class).pin(Set.of(table));
                 Statement statement = pin.connection().createStatement();
-                ResultSet result = statement.executeQuery("SELECT %s FROM %s.%s t"
-                        .formatted(columns, Sql.name(table.layer()), Sql.name(table.name())))) {
+                ResultSet result = statement.executeQuery(
+                        "SELECT %s FROM %s.%s t".formatted(columns, Sql.name(table.layer()), Sql.name(table.name())))) {
             while (result.next()) {
                 each.take(result);
             }
