@@ -9,7 +9,7 @@ public final class DeltaHeaders {
     public static final String POSITION = "WadiPosition";
 
     /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
-    static final String WATERMARK = "WadiWatermark";
+    public static final String WATERMARK = "WadiWatermark";
 
     /** The table that changed: {@code silver.bookings}. Set by {@code from: delta:}. */
     static final String TABLE = "WadiTable";
