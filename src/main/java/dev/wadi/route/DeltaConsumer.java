@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * pauses: what it has read is the transform's to remember, so nothing is skipped. {@link DeltaFeedConsumer} makes several
  * exchanges of a version.
  */
-class DeltaConsumer extends DefaultConsumer implements Suspendable {
+class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaConsumer.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -46,6 +46,9 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private boolean due;
     /** The newest version that anyone told of. */
     private long told = NONE;
+
+    /** The version that the last exchange brought the route up to. */
+    private volatile long done = NONE;
 
     private @Nullable AutoCloseable listening;
     private @Nullable Thread thread;
@@ -99,6 +102,15 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
         super.doStop();
     }
 
+    /** Versions that are newer than what the route has done, as far as this process has heard; null before the first is done. */
+    @Override
+    public @Nullable Lag lag() {
+        long reached = done;
+        synchronized (state) {
+            return reached == NONE ? null : new Lag(Math.max(0, told - reached), "versions");
+        }
+    }
+
     private void committed(TableName committed, long version) {
         if (committed.equals(table)) {
             change(() -> told = Math.max(told, version));
@@ -123,6 +135,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
                 long start = System.nanoTime();
                 if (exchange(version)) {
                     seen = version;
+                    done = version;
                     backoff.reset();
                     rest(System.nanoTime() - start);
                 } else {
