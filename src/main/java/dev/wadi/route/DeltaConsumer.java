@@ -24,6 +24,11 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     /** Rows in the intakes from which on they count as behind: several times what waits for a batch at an easy pace. */
     private static final long MANY_WAITING = 800;
+    /** Rows in the intakes from which on a source is emptied as fast as it goes, and transforms step back for longer. */
+    private static final long FLOOD = 5_000;
+
+    private static final Duration LONGEST_REST_IN_FLOOD = Duration.ofSeconds(3);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final long NONE = -1;
 
@@ -234,14 +239,19 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     void ended() {}
 
     /**
-     * Rests as long as the exchange took; while events wait to be taken in, the longest. So a lake that has little to do
-     * stays fresh, and under load a transform leaves the processor to the intake, which doors and brokers wait for, and
-     * reads the versions that come meanwhile together.
+     * Rests as long as the exchange took; while events wait to be taken in, the longest, and in a flood of them up to three
+     * times that. So a lake that has little to do stays fresh, and under load a transform leaves the processor to the
+     * intake, which doors and brokers wait for, and reads the versions that come meanwhile together.
      */
     private void rest(long nanos) throws InterruptedException {
         Duration took = Duration.ofNanos(nanos);
         boolean busy = endpoint.tables().waiting() > MANY_WAITING;
         pause(busy || took.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : took);
+        long deadline =
+                System.nanoTime() + LONGEST_REST_IN_FLOOD.minus(LONGEST_REST).toNanos();
+        while (mayGoOn() && System.nanoTime() < deadline && endpoint.tables().waiting() > FLOOD) {
+            pause(LOOK);
+        }
     }
 
     private void pause(Duration pause) throws InterruptedException {
