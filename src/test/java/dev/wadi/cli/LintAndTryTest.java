@@ -86,7 +86,9 @@ class LintAndTryTest {
     @Test
     void aRouteIsTriedOnAFileOfEvents() throws Exception {
         Path events = Files.writeString(root.resolve("b.ndjson"), BOOKING + "nonsense\n");
-        assertThat(attempt("land-bookings", events)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(attempt("land-bookings", events))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("bronze.bookings: 1 rows")
                 .contains("refused: 1")
@@ -96,7 +98,9 @@ class LintAndTryTest {
     @Test
     void aTransformIsTriedOnTheEventsOfItsTable() throws Exception {
         Path events = Files.writeString(root.resolve("b.ndjson"), BOOKING);
-        assertThat(attempt("clean-bookings", events)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+        assertThat(attempt("clean-bookings", events))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("silver.bookings: 1 rows")
                 .contains("\"customer_country\":\"SE\"");

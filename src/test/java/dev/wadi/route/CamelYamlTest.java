@@ -23,7 +23,8 @@ import org.yaml.snakeyaml.Yaml;
 
 /** Routes are stock Camel YAML: they fit the schema that Camel ships for editors such as Kaoto. */
 class CamelYamlTest {
-    private static final Pattern EXAMPLE = Pattern.compile("```yaml\\n((?:#[^\\n]*\\n)*- route:.*?)```", Pattern.DOTALL);
+    private static final Pattern EXAMPLE =
+            Pattern.compile("```yaml\\n((?:#[^\\n]*\\n)*- route:.*?)```", Pattern.DOTALL);
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\"\\{\\{[^}:]+:([^}]*)}}\"");
 
@@ -45,9 +46,10 @@ class CamelYamlTest {
     void theExamplesOfTheDocumentationFitCamelsSchema() throws Exception {
         int examples = 0;
         try (Stream<Path> pages = Files.walk(Path.of("docs"))) {
-            for (Path page : pages.filter(file -> file.toString().endsWith(".md"))
-                    .toList()) {
-                for (var example : EXAMPLE.matcher(Files.readString(page)).results().toList()) {
+            for (Path page :
+                    pages.filter(file -> file.toString().endsWith(".md")).toList()) {
+                for (var example :
+                        EXAMPLE.matcher(Files.readString(page)).results().toList()) {
                     fits(page.toString(), example.group(1));
                     examples++;
                 }
@@ -67,14 +69,15 @@ class CamelYamlTest {
 
     /** A placeholder may stand for a value of any type, which the schema cannot say: its default takes its place. */
     private static String json(String yaml) throws IOException {
-        return new ObjectMapper().writeValueAsString(new Yaml().<Object>load(PLACEHOLDER.matcher(yaml).replaceAll("$1")));
+        return new ObjectMapper()
+                .writeValueAsString(
+                        new Yaml().<Object>load(PLACEHOLDER.matcher(yaml).replaceAll("$1")));
     }
 
     private static JsonSchema schema() {
         ((Logger) LoggerFactory.getLogger("com.networknt.schema")).setLevel(Level.ERROR);
         try (InputStream schema = CamelYamlTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4)
-                    .getSchema(Objects.requireNonNull(schema));
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(Objects.requireNonNull(schema));
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
