@@ -379,6 +379,9 @@ class RouteFolderTest {
                             DefaultCamelContext scratch = CamelFactory.context(
                                     new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known));
                             scratch.addComponent("sql", new PollComponent("", known, new Sources()));
+                            scratch.addComponent(
+                                    "debezium-postgres",
+                                    new CdcComponent("", known, new Sources(), new SimpleMeterRegistry()));
                             return scratch;
                         },
                         known)
