@@ -50,14 +50,16 @@ interface AvroShape {
                 case LONG -> number(schema.getLogicalType());
                 case FLOAT -> (in, out) -> out.writeNumber(in.float32());
                 case DOUBLE -> (in, out) -> out.writeNumber(in.float64());
-                case STRING -> (in, out) -> {
-                    byte[] text = in.block();
-                    out.writeString(new String(text, StandardCharsets.UTF_8));
-                };
+                case STRING ->
+                    (in, out) -> {
+                        byte[] text = in.block();
+                        out.writeString(new String(text, StandardCharsets.UTF_8));
+                    };
                 case BYTES -> bytes(schema.getLogicalType(), -1);
                 case FIXED -> bytes(schema.getLogicalType(), schema.getFixedSize());
                 case ENUM -> enumeration(schema.getEnumSymbols());
-                case UNION -> union(schema.getTypes().stream().map(this::compile).toList());
+                case UNION ->
+                    union(schema.getTypes().stream().map(this::compile).toList());
                 case ARRAY -> array(compile(schema.getElementType()));
                 case MAP -> map(compile(schema.getValueType()));
                 case RECORD -> record(schema);
@@ -80,7 +82,8 @@ interface AvroShape {
 
         private static AvroShape integer(LogicalType logical) {
             if (logical instanceof LogicalTypes.Date) {
-                return (in, out) -> out.writeString(LocalDate.ofEpochDay(in.integer()).toString());
+                return (in, out) ->
+                        out.writeString(LocalDate.ofEpochDay(in.integer()).toString());
             }
             if (logical instanceof LogicalTypes.TimeMillis) {
                 return (in, out) -> out.writeString(time(in.integer(), 1_000_000L));
@@ -102,13 +105,14 @@ interface AvroShape {
         }
 
         private static AvroShape instant(ChronoUnit unit) {
-            return (in, out) -> out.writeString(Instant.EPOCH.plus(in.number(), unit).toString());
+            return (in, out) ->
+                    out.writeString(Instant.EPOCH.plus(in.number(), unit).toString());
         }
 
         /** Without an offset, as it says nothing about when. */
         private static AvroShape local(ChronoUnit unit) {
-            return (in, out) -> out.writeString(
-                    LocalDateTime.ofInstant(Instant.EPOCH.plus(in.number(), unit), ZoneOffset.UTC)
+            return (in, out) ->
+                    out.writeString(LocalDateTime.ofInstant(Instant.EPOCH.plus(in.number(), unit), ZoneOffset.UTC)
                             .toString());
         }
 

@@ -98,7 +98,8 @@ final class SchemaRegistry {
                 JsonNode other = get(
                         "/subjects/%s/versions/%s"
                                 .formatted(
-                                        URLEncoder.encode(reference.path("subject").asText(), StandardCharsets.UTF_8),
+                                        URLEncoder.encode(
+                                                reference.path("subject").asText(), StandardCharsets.UTF_8),
                                         reference.path("version").asText()),
                         "the schema of " + reference.path("subject").asText());
                 references(other, parser);
@@ -139,7 +140,9 @@ final class SchemaRegistry {
         if (uri.getUserInfo() != null) {
             request.header(
                     "Authorization",
-                    "Basic " + Base64.getEncoder().encodeToString(uri.getUserInfo().getBytes(StandardCharsets.UTF_8)));
+                    "Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString(uri.getUserInfo().getBytes(StandardCharsets.UTF_8)));
         }
         return request.header("Accept", "application/vnd.schemaregistry.v1+json, application/json")
                 .build();

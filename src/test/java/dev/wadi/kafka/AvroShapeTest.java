@@ -100,7 +100,8 @@ class AvroShapeTest {
     @Test
     void aSchemaThatHoldsItselfAndAnArrayOfNothingHaveAnEnd() {
         Schema list = new Schema.Parser()
-                .parse("{\"type\":\"record\",\"name\":\"L\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"L\"]}]}");
+                .parse(
+                        "{\"type\":\"record\",\"name\":\"L\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"L\"]}]}");
         byte[] deep = new byte[100_000];
         Arrays.fill(deep, (byte) 2);
         assertThatThrownBy(() -> json(list, deep)).hasMessageContaining("nested more than 64 deep");
@@ -124,7 +125,8 @@ class AvroShapeTest {
         record.put("text", "a \"ü\" 😀");
         record.put("raw", ByteBuffer.wrap(new byte[] {0, -1}));
         record.put("four", new GenericData.Fixed(EVERYTHING.getField("four").schema(), new byte[] {1, 2, 3, 4}));
-        record.put("kind", new GenericData.EnumSymbol(EVERYTHING.getField("kind").schema(), "SELL"));
+        record.put(
+                "kind", new GenericData.EnumSymbol(EVERYTHING.getField("kind").schema(), "SELL"));
         record.put("maybe", "yes");
         record.put("either", List.of("x"));
         record.put("tags", List.of(1, 2, 3));

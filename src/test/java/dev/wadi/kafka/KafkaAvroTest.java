@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -34,6 +35,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +55,9 @@ class KafkaAvroTest {
                {"name":"country","type":["null","string"]},{"name":"lat","type":"double"}]}],"default":null}]}""";
     /** A field more, with a default, and a wider type. */
     private static final String SECOND = FIRST.replace("\"user_id\",\"type\":\"int\"", "\"user_id\",\"type\":\"long\"")
-            .replace("\"default\":null}]}", "\"default\":null},{\"name\":\"device\",\"type\":\"string\",\"default\":\"?\"}]}");
+            .replace(
+                    "\"default\":null}]}",
+                    "\"default\":null},{\"name\":\"device\",\"type\":\"string\",\"default\":\"?\"}]}");
 
     private static KafkaServer server;
     private static ApicurioServer registry;
@@ -84,22 +88,24 @@ class KafkaAvroTest {
                 KafkaProducer<byte[], byte[]> producer = server.producer()) {
             for (int i = 0; i < 2_000; i++) {
                 byte[] framed = i % 2 == 0 ? click(FIRST, first, i) : click(SECOND, second, i);
-                producer.send(new ProducerRecord<>("avro", framed)).get();
+                producer.send(new ProducerRecord<>("avro", framed));
                 model.add(payload(i, i % 2 == 1));
             }
             Random random = new Random(5);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {
                 byte[] good = click(FIRST, first, 10_000 + i);
-                byte[] bad =
-                        switch (i % 4) {
-                            case 0 -> ("no frame " + i).getBytes(StandardCharsets.UTF_8);
-                            case 1 -> java.util.Arrays.copyOf(good, 13 + random.nextInt(good.length - 13));
-                            case 2 -> java.util.Arrays.copyOf(good, good.length + 1);
-                            // what the contract refuses
-                            default -> dance(first, 10_000 + i);
-                        };
-                var where = producer.send(new ProducerRecord<>("avro", 0, null, bad)).get();
-                refused.add(where.partition() + ":" + where.offset());
+                byte[] bad = switch (i % 4) {
+                    case 0 -> ("no frame " + i).getBytes(StandardCharsets.UTF_8);
+                    case 1 -> java.util.Arrays.copyOf(good, 13 + random.nextInt(good.length - 13));
+                    case 2 -> java.util.Arrays.copyOf(good, good.length + 1);
+                    // what the contract refuses
+                    default -> dance(first, 10_000 + i);
+                };
+                sent.add(producer.send(new ProducerRecord<>("avro", 0, null, bad)));
+            }
+            for (Future<RecordMetadata> each : sent) {
+                refused.add(each.get().partition() + ":" + each.get().offset());
             }
             await(() -> payloads(wadi).size() == model.size() && positions(wadi).size() >= refused.size());
             assertThat(payloads(wadi)).isEqualTo(model);
@@ -111,7 +117,8 @@ class KafkaAvroTest {
             String wider = SECOND.replace("\"?\"", "\"??\"");
             for (int i = 2_000; i < 2_100; i++) {
                 // known schemas go on; one that was never seen waits
-                producer.send(new ProducerRecord<>("avro", i % 2, null, i % 2 == 0 ? click(SECOND, second, i) : click(wider, third, i)))
+                producer.send(new ProducerRecord<>(
+                                "avro", i % 2, null, i % 2 == 0 ? click(SECOND, second, i) : click(wider, third, i)))
                         .get();
                 model.add(payload(i, true));
             }
@@ -153,11 +160,15 @@ class KafkaAvroTest {
         Schema schema = new Schema.Parser().parse(text);
         GenericRecord record = new GenericData.Record(schema);
         record.put("event_id", "a-" + number);
-        record.put("user_id", schema.getField("user_id").schema().getType() == Schema.Type.INT ? (Object) number : (long) number);
-        record.put("action", new GenericData.EnumSymbol(schema.getField("action").schema(), action));
+        record.put(
+                "user_id",
+                schema.getField("user_id").schema().getType() == Schema.Type.INT ? (Object) number : (long) number);
+        record.put(
+                "action", new GenericData.EnumSymbol(schema.getField("action").schema(), action));
         record.put("timestamp", 1000L * (1_795_608_000L + number));
         if (number % 3 == 0) {
-            GenericRecord place = new GenericData.Record(schema.getField("location").schema().getTypes().get(1));
+            GenericRecord place = new GenericData.Record(
+                    schema.getField("location").schema().getTypes().get(1));
             place.put("lat", 1.5);
             record.put("location", place);
         }

@@ -121,7 +121,8 @@ public final class ApicurioServer implements AutoCloseable {
             throw new IllegalStateException("no %s: run mvn process-test-resources".formatted(UNPACKED));
         }
         try (Stream<Path> files = Files.walk(UNPACKED)) {
-            List<Path> runners = files.filter(file -> file.getFileName().toString().endsWith("-runner.jar"))
+            List<Path> runners = files.filter(
+                            file -> file.getFileName().toString().endsWith("-runner.jar"))
                     .toList();
             return runners.getFirst().toAbsolutePath();
         }
