@@ -20,10 +20,11 @@ class FloorsTest {
             .layer("work")
             .definedBy(
                     "dev.wadi.route..",
+                    "dev.wadi.poll..",
+                    "dev.wadi.kafka..",
                     "dev.wadi.kpi..",
                     "dev.wadi.generator..",
-                    "dev.wadi.upkeep..",
-                    "dev.wadi.kafka..")
+                    "dev.wadi.upkeep..")
             .layer("core")
             .definedBy("dev.wadi.merge..")
             .layer("means")

@@ -74,6 +74,11 @@ public record Settings(
         return jdbcUrl.isEmpty();
     }
 
+    /** Where the PostgreSQL of a run is: the one that is named, else the embedded one. */
+    public String database() {
+        return jdbcUrl.orElseGet(() -> PostgresServer.jdbcUrl(postgresPort));
+    }
+
     boolean embedsKafka() {
         return kafkaEmbedded && kafkaServers.isEmpty();
     }

@@ -9,7 +9,7 @@ public final class DeltaHeaders {
     public static final String POSITION = "WadiPosition";
 
     /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
-    static final String WATERMARK = "WadiWatermark";
+    public static final String WATERMARK = "WadiWatermark";
 
     /** Why the door could not read the body, which is then for quarantine. Set by a door. */
     public static final String REFUSAL = "WadiRefusal";
