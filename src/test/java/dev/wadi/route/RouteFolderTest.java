@@ -344,7 +344,7 @@ class RouteFolderTest {
         context.addComponent("debezium-postgres", new CdcComponent("", all, new Sources(), new SimpleMeterRegistry()));
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(18);
+            assertThat(context.getRoutesSize()).isEqualTo(19);
             for (int i = 0; i < 500 && (all.transforms.size() < 10 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
