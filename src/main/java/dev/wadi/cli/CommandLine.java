@@ -11,6 +11,9 @@ public sealed interface CommandLine {
     /** Do something for one table and end. */
     record Tend(TableTask task) implements CommandLine {}
 
+    /** Make data, bring some in, or compare, and end. */
+    record Data(DataTask task) implements CommandLine {}
+
     /** Run one statement in the database that routes read, and end. */
     record Query(String statement) implements CommandLine {}
 
@@ -27,6 +30,9 @@ public sealed interface CommandLine {
         }
         if (TableWords.knows(words[0])) {
             return TableWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
+        }
+        if (DataWords.knows(words[0])) {
+            return DataWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
         }
         if (words[0].equals("sql")) {
             return words.length == 1
