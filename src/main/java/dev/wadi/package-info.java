@@ -3,7 +3,7 @@
  *
  * <pre>
  * floor 4  doors    web        api          cli          local
- * floor 3  work     route      kpi          generator    upkeep    kafka
+ * floor 3  work     route      kpi          generator    upkeep    kafka    infer
  *                   poll
  * floor 2  core     merge
  * floor 1  means    table      engine       store        index

@@ -3,11 +3,15 @@ package dev.wadi.cli;
 import dev.wadi.contract.Contracts;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.LakeReader;
+import dev.wadi.generator.CsvTables;
 import dev.wadi.generator.Destination;
 import dev.wadi.generator.Fault;
 import dev.wadi.generator.Generation;
+import dev.wadi.generator.ShopFiles;
+import dev.wadi.generator.ShopSimulation;
 import dev.wadi.generator.Target;
 import dev.wadi.generator.Verification;
+import dev.wadi.infer.Inference;
 import dev.wadi.local.Settings;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
@@ -17,8 +21,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Does what a command asks about data: makes some, brings some in, or compares. */
@@ -52,7 +58,19 @@ public final class DataDesk {
             return switch (task) {
                 case DataTask.Generate generate -> generate(generate, settings);
                 case DataTask.Verify verify -> verify(verify, settings);
+                case DataTask.Shop shop -> shop(shop);
+                case DataTask.LoadCsv load -> load(load, settings);
+                case DataTask.Simulate simulate -> simulate(simulate, settings);
+                case DataTask.Infer infer -> infer(infer, settings);
             };
+        } catch (SQLException e) {
+            String state = e.getSQLState();
+            err.println(
+                    state != null && state.startsWith("08")
+                            ? "%s Start Wadi first (the embedded PostgreSQL runs with it), or name a database with --jdbc."
+                                    .formatted(e.getMessage())
+                            : e.getMessage());
+            return TableDesk.FAILED;
         } catch (IOException | RuntimeException e) {
             return failed(e);
         }
@@ -89,7 +107,7 @@ public final class DataDesk {
     }
 
     private static String name(Fault fault) {
-        return fault.name().toLowerCase(java.util.Locale.ROOT);
+        return fault.name().toLowerCase(Locale.ROOT);
     }
 
     private static Destination.Addresses addresses(Settings settings) {
@@ -99,6 +117,34 @@ public final class DataDesk {
                 settings.kafkaServers().orElse("127.0.0.1:%d".formatted(settings.kafkaPort())),
                 settings.database(),
                 settings.dataDir().resolve("drops"));
+    }
+
+    private int shop(DataTask.Shop task) throws IOException {
+        ShopFiles.write(task.folder(), task.seed(), task.start(), task.orders()).forEach(out::println);
+        return TableDesk.DONE;
+    }
+
+    private int load(DataTask.LoadCsv task, Settings settings) throws IOException, SQLException {
+        new CsvTables(task.schema())
+                .load(task.files(), task.jdbc().orElseGet(settings::database))
+                .forEach((table, rows) -> out.println("%s: %d rows".formatted(table, rows)));
+        return TableDesk.DONE;
+    }
+
+    private int simulate(DataTask.Simulate task, Settings settings) throws SQLException {
+        new ShopSimulation(task.schema(), task.seed())
+                .run(task.jdbc().orElseGet(settings::database), task.count(), task.rate())
+                .forEach((step, times) ->
+                        out.println("%s: %d".formatted(step.name().toLowerCase(Locale.ROOT), times)));
+        return TableDesk.DONE;
+    }
+
+    private int infer(DataTask.Infer task, Settings settings) throws IOException {
+        List<Path> files =
+                new Inference(settings.schemasDir(), settings.routesDir()).write(task.sample(), task.stream());
+        files.forEach(out::println);
+        out.println("Read their comments and correct what is not so. `wadi lint` checks them; contracts are read at the next start.");
+        return TableDesk.DONE;
     }
 
     private int verify(DataTask.Verify task, Settings settings) throws IOException {

@@ -5,6 +5,8 @@ import dev.wadi.generator.Options;
 import dev.wadi.generator.SyntheticStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a command asks about data: make some, bring some in, or compare. */
@@ -36,4 +38,25 @@ public sealed interface DataTask {
      * @param limit differences to print
      */
     record Verify(Path truth, Optional<Path> lake, Duration within, long limit) implements DataTask {}
+
+    /** Write customers, products and orders as CSV files. */
+    record Shop(Path folder, long seed, Instant start, long orders) implements DataTask {}
+
+    /**
+     * Load CSV files into tables of their names.
+     *
+     * @param jdbc the database; empty for the one that routes read
+     */
+    record LoadCsv(List<Path> files, String schema, Optional<String> jdbc) implements DataTask {}
+
+    /**
+     * Let a shop work.
+     *
+     * @param count steps; 0 for until the process is ended
+     * @param rate steps in a second; 0 for as fast as it goes
+     */
+    record Simulate(String schema, long count, long rate, long seed, Optional<String> jdbc) implements DataTask {}
+
+    /** Write contracts and routes for a stream, guessed from a sample. */
+    record Infer(Path sample, String stream) implements DataTask {}
 }

@@ -24,7 +24,8 @@ final class DataWords {
 
     static {
         HELP.put("generate", """
-                generate STREAM [options]  make events of bookings or clickstream, the same for the same seed
+                generate STREAM [options]  make events of bookings or clickstream, the same for the same seed; or, as STREAM, shop:
+                                           --count orders with their customers and products, as CSV files in the folder --at
                       --count N            events (1000)
                       --rate N             events in a second (as fast as it goes)
                       --seed N             another seed, another story (1)
@@ -41,6 +42,22 @@ final class DataWords {
                       --malformed 1%%       share that does not fit the contract
                       --truth FILE         write what the tables must hold in the end
                 """.formatted(Destination.names()));
+        HELP.put("load-csv", """
+                load-csv FILE... [options] load CSV files into PostgreSQL, all or none, each into the table of its name
+                      --jdbc URL           the database (JDBC_URL, or the embedded one)
+                      --schema NAME        of the tables (public)
+                """);
+        HELP.put("simulate", """
+                simulate [options]         let a shop work: insert, update and delete customers, products and orders
+                      --rate N             steps in a second, each a transaction (10); 0 for as fast as it goes
+                      --count N            steps (until it is stopped)
+                      --seed N             another seed, other steps (1)
+                      --schema NAME        of the tables (shop)
+                      --jdbc URL           the database (JDBC_URL, or the embedded one)
+                """);
+        HELP.put("infer", """
+                infer FILE --stream NAME   write contracts and routes for a new stream, guessed from CSV, NDJSON or Parquet
+                """);
         HELP.put("verify", """
                 verify --truth FILE        compare the lake with a truth and tell each difference; ends with 0 when there is none, else 1
                       --lake DIR           the lake (WADI_LAKE)
@@ -108,7 +125,10 @@ final class DataWords {
 
     private DataTask task() {
         return switch (command) {
-            case "generate" -> generate();
+            case "generate" -> names.equals(List.of("shop")) ? shop() : generate();
+            case "load-csv" -> load();
+            case "simulate" -> simulate();
+            case "infer" -> infer();
             default -> verify();
         };
     }
@@ -138,10 +158,50 @@ final class DataWords {
                 text("--truth").map(Path::of));
     }
 
-    private DataTask verify() {
+    private DataTask shop() {
+        List<String> other = options.keySet().stream()
+                .filter(option -> !List.of("--count", "--seed", "--start", "--at").contains(option))
+                .toList();
+        if (!other.isEmpty()) {
+            throw new IllegalArgumentException("shop has no option %s".formatted(other.getFirst()));
+        }
+        return new DataTask.Shop(
+                Path.of(text("--at").orElse(".")), number("--seed", 1, Long.MIN_VALUE), start(), number("--count", 1_000, 1));
+    }
+
+    private DataTask load() {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("name the files: load-csv customers.csv products.csv orders.csv");
+        }
+        return new DataTask.LoadCsv(
+                names.stream().map(Path::of).toList(), options.getOrDefault("--schema", "public"), text("--jdbc"));
+    }
+
+    private DataTask simulate() {
+        none();
+        return new DataTask.Simulate(
+                options.getOrDefault("--schema", "shop"),
+                number("--count", 0, 0),
+                number("--rate", 10, 0),
+                number("--seed", 1, Long.MIN_VALUE),
+                text("--jdbc"));
+    }
+
+    private DataTask infer() {
+        Path sample = Path.of(one("a sample: a file of CSV, NDJSON or Parquet"));
+        return new DataTask.Infer(
+                sample,
+                text("--stream").orElseThrow(() -> new IllegalArgumentException("name the stream: --stream sensors")));
+    }
+
+    private void none() {
         if (!names.isEmpty()) {
             throw new IllegalArgumentException("'%s' is one word too many".formatted(names.getFirst()));
         }
+    }
+
+    private DataTask verify() {
+        none();
         Path truth = text("--truth")
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException("name the file that generate wrote: --truth FILE"));

@@ -105,7 +105,7 @@ class GeneratedDataTest {
 
     @Test
     void whatMakesNoSenseIsRefusedWithTheCure() {
-        assertThat(refusal("generate", "boats")).contains("'boats' cannot be generated: write bookings or clickstream");
+        assertThat(refusal("generate", "boats")).contains("'boats' cannot be generated: write bookings, clickstream or shop");
         assertThat(refusal("generate", "bookings", "--to", "fax")).contains("--to fax: write one of file, http, rabbitmq");
         assertThat(refusal("generate", "bookings", "--ties", "2")).contains("--ties 2: write a share such as 1% or 0.01");
         assertThat(refusal("generate", "bookings", "--to", "postgres", "--ties", "1%")).contains("only --nulls makes sense");
