@@ -143,7 +143,8 @@ public final class DataDesk {
         List<Path> files =
                 new Inference(settings.schemasDir(), settings.routesDir()).write(task.sample(), task.stream());
         files.forEach(out::println);
-        out.println("Read their comments and correct what is not so. `wadi lint` checks them; contracts are read at the next start.");
+        out.println(
+                "Read their comments and correct what is not so. `wadi lint` checks them; contracts are read at the next start.");
         return TableDesk.DONE;
     }
 

@@ -160,13 +160,17 @@ final class DataWords {
 
     private DataTask shop() {
         List<String> other = options.keySet().stream()
-                .filter(option -> !List.of("--count", "--seed", "--start", "--at").contains(option))
+                .filter(option ->
+                        !List.of("--count", "--seed", "--start", "--at").contains(option))
                 .toList();
         if (!other.isEmpty()) {
             throw new IllegalArgumentException("shop has no option %s".formatted(other.getFirst()));
         }
         return new DataTask.Shop(
-                Path.of(text("--at").orElse(".")), number("--seed", 1, Long.MIN_VALUE), start(), number("--count", 1_000, 1));
+                Path.of(text("--at").orElse(".")),
+                number("--seed", 1, Long.MIN_VALUE),
+                start(),
+                number("--count", 1_000, 1));
     }
 
     private DataTask load() {

@@ -127,10 +127,9 @@ public final class CsvTables {
     }
 
     /** The primary key of a table, empty when it has none; null when there is no such table. */
-    private @Nullable List<String> key(Connection connection, String table)
-            throws SQLException {
-        try (PreparedStatement there = connection.prepareStatement(
-                "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = ?")) {
+    private @Nullable List<String> key(Connection connection, String table) throws SQLException {
+        try (PreparedStatement there =
+                connection.prepareStatement("SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = ?")) {
             there.setString(1, schema);
             there.setString(2, table);
             try (ResultSet row = there.executeQuery()) {
@@ -157,8 +156,8 @@ public final class CsvTables {
                 Statement statement = duckDb.createStatement()) {
             String path = Sql.text(file.toString());
             char delimiter;
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT \"Delimiter\" FROM sniff_csv(%s, header = true)".formatted(path))) {
+            try (ResultSet row =
+                    statement.executeQuery("SELECT \"Delimiter\" FROM sniff_csv(%s, header = true)".formatted(path))) {
                 row.next();
                 delimiter = row.getString(1).charAt(0);
             }

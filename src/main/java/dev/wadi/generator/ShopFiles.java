@@ -27,8 +27,7 @@ public final class ShopFiles {
     public static List<Path> write(Path folder, long seed, Instant start, long orders) throws IOException {
         Files.createDirectories(folder);
         Random random = new Random(seed);
-        int customers =
-                (int) Math.clamp(orders * CUSTOMERS_IN_A_HUNDRED_ORDERS / 100, 10, World.CUSTOMERS);
+        int customers = (int) Math.clamp(orders * CUSTOMERS_IN_A_HUNDRED_ORDERS / 100, 10, World.CUSTOMERS);
         Path customerFile = folder.resolve("customers.csv");
         try (BufferedWriter out = Files.newBufferedWriter(customerFile)) {
             out.write("customer_id,name,email,country,segment,updated_at\n");

@@ -39,7 +39,8 @@ public enum SyntheticStream {
                 return stream;
             }
         }
-        throw new IllegalArgumentException("'%s' cannot be generated: write bookings, clickstream or shop".formatted(name));
+        throw new IllegalArgumentException(
+                "'%s' cannot be generated: write bookings, clickstream or shop".formatted(name));
     }
 
     public Iterator<SyntheticEvent> events(Options options) {

@@ -35,7 +35,9 @@ final class Guess {
 
     /** @param texts whether the source is flat, so that a text may stand for a number */
     void add(JsonNode value, boolean texts) {
-        if (value.isNull() || value.isMissingNode() || texts && value.isTextual() && value.textValue().isEmpty()) {
+        if (value.isNull()
+                || value.isMissingNode()
+                || texts && value.isTextual() && value.textValue().isEmpty()) {
             return;
         }
         filled++;

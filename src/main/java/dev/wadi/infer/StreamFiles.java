@@ -49,7 +49,8 @@ final class StreamFiles {
 
     private void collect(Guess object, List<String> path, boolean always, Set<String> taken) {
         for (Guess field : object.fields.values()) {
-            List<String> way = Stream.concat(path.stream(), Stream.of(field.name)).toList();
+            List<String> way =
+                    Stream.concat(path.stream(), Stream.of(field.name)).toList();
             boolean there = always && field.always(object == sample.whole() ? sample.events() : object.filled());
             if (field.type() == Type.OBJECT && !field.fields.isEmpty()) {
                 collect(field, way, there, taken);
@@ -74,7 +75,8 @@ final class StreamFiles {
     private Optional<Place> key() {
         List<Place> ids = places.stream()
                 .filter(place -> place.always()
-                        && (place.guess().type() == Type.STRING && !place.guess().mixed()
+                        && (place.guess().type() == Type.STRING
+                                        && !place.guess().mixed()
                                 || place.guess().type() == Type.INTEGER)
                         && place.column().matches("(.*_)?(id|key|uuid|code|number|no)"))
                 .toList();
@@ -82,8 +84,8 @@ final class StreamFiles {
         Optional<Place> own = ids.stream()
                 .filter(place -> place.column().equals("id") || place.column().equals(singular + "_id"))
                 .findFirst();
-        return own.or(() ->
-                ids.stream().filter(place -> place.guess().distinct()).findFirst());
+        return own.or(
+                () -> ids.stream().filter(place -> place.guess().distinct()).findFirst());
     }
 
     /** What orders the events of a key: looked for in every field when they are several, else only by the name of a change. */
@@ -108,7 +110,8 @@ final class StreamFiles {
     }
 
     private String from() {
-        return "Guessed by `wadi infer` from %d events of %s".formatted(sample.events(), sample.file().getFileName());
+        return "Guessed by `wadi infer` from %d events of %s"
+                .formatted(sample.events(), sample.file().getFileName());
     }
 
     String bronze() {
@@ -121,10 +124,14 @@ final class StreamFiles {
                       - property: stream
                         value: %1$s
                 """.formatted(stream));
-        boolean named = key.isPresent() && key.get().path().size() == 1 && sequence.isEmpty()
-                && key.get().guess().distinct() && key.get().guess().type() == Type.STRING;
+        boolean named = key.isPresent()
+                && key.get().path().size() == 1
+                && sequence.isEmpty()
+                && key.get().guess().distinct()
+                && key.get().guess().type() == Type.STRING;
         if (named) {
-            out.append("      # each event of the sample has another: it is taken for the id that the sender gives an event\n");
+            out.append(
+                    "      # each event of the sample has another: it is taken for the id that the sender gives an event\n");
             out.append("      - property: eventId\n        value: ")
                     .append(quoted(key.get().path().getFirst()))
                     .append('\n');
@@ -256,8 +263,7 @@ final class StreamFiles {
             case NUMBER -> "a binary fraction; for money write DECIMAL(18,2) here and in the SQL";
             case INTEGER -> "64 bits, as the sample does not say how large it grows";
             case ARRAY, OBJECT -> "kept as JSON";
-            case TIMESTAMP, DATE, BOOLEAN, STRING ->
-                place.always() ? "in every sample" : "in some samples only";
+            case TIMESTAMP, DATE, BOOLEAN, STRING -> place.always() ? "in every sample" : "in some samples only";
         };
     }
 
@@ -341,11 +347,18 @@ final class StreamFiles {
 
     private static void provenance(
             StringBuilder out, String name, String logical, String physical, String property, String value) {
-        column(out, name, logical, physical, true, false, switch (name) {
-            case "source" -> "The door it came through.";
-            case "position" -> "Where in the source.";
-            default -> "When the door took it.";
-        });
+        column(
+                out,
+                name,
+                logical,
+                physical,
+                true,
+                false,
+                switch (name) {
+                    case "source" -> "The door it came through.";
+                    case "position" -> "Where in the source.";
+                    default -> "When the door took it.";
+                });
         out.append("        customProperties:\n          - property: ").append(property);
         out.append("\n            value: ").append(value).append('\n');
     }
@@ -419,7 +432,8 @@ final class StreamFiles {
     private String expression(Place place, String value) {
         return switch (place.guess().type()) {
             // empty text is null, but for what must not be null
-            case STRING -> key.equals(Optional.of(place)) ? "trim(%s)".formatted(value) : "nullif(trim(%s), '')".formatted(value);
+            case STRING ->
+                key.equals(Optional.of(place)) ? "trim(%s)".formatted(value) : "nullif(trim(%s), '')".formatted(value);
             case OBJECT, ARRAY -> "CAST(%s AS VARCHAR)".formatted(value);
             case INTEGER, NUMBER, BOOLEAN, DATE, TIMESTAMP -> value;
         };
@@ -428,11 +442,12 @@ final class StreamFiles {
     private static String structure(Guess object) {
         return object.fields.values().stream()
                 .filter(field -> !field.unseen())
-                .map(field -> "%s: %s".formatted(
-                        json(field.name),
-                        field.type() == Type.OBJECT && !field.fields.isEmpty()
-                                ? structure(field)
-                                : json(sql(field))))
+                .map(field -> "%s: %s"
+                        .formatted(
+                                json(field.name),
+                                field.type() == Type.OBJECT && !field.fields.isEmpty()
+                                        ? structure(field)
+                                        : json(sql(field))))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 

@@ -29,8 +29,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Events with every fault go in by a broker or a database, and the lake is what the truth says; a lake that is not is told. */
 class GeneratedDataTest {
     private static final String[] FAULTS = {
-        "--duplicates", "2%", "--out-of-order", "5%", "--late", "0.02", "--ties", "1%", "--nulls", "5%", "--drift", "1%",
-        "--malformed", "2%"
+        "--duplicates",
+        "2%",
+        "--out-of-order",
+        "5%",
+        "--late",
+        "0.02",
+        "--ties",
+        "1%",
+        "--nulls",
+        "5%",
+        "--drift",
+        "1%",
+        "--malformed",
+        "2%"
     };
 
     @TempDir
@@ -94,7 +106,9 @@ class GeneratedDataTest {
         for (String name : List.of("a", "b")) {
             List<String> words = new ArrayList<>(List.of(generate("bookings", "file", 5_000, FAULTS)));
             words.addAll(List.of("--at", folder.resolve(name).toString(), "--start", "2026-03-01T00:00:00Z"));
-            assertThat(data(settings, words.toArray(String[]::new))).as("%s", err).isZero();
+            assertThat(data(settings, words.toArray(String[]::new)))
+                    .as("%s", err)
+                    .isZero();
             texts.add(Files.readString(folder.resolve(name)));
             truths.add(Files.readString(Path.of(truth())));
         }
@@ -105,10 +119,14 @@ class GeneratedDataTest {
 
     @Test
     void whatMakesNoSenseIsRefusedWithTheCure() {
-        assertThat(refusal("generate", "boats")).contains("'boats' cannot be generated: write bookings, clickstream or shop");
-        assertThat(refusal("generate", "bookings", "--to", "fax")).contains("--to fax: write one of file, http, rabbitmq");
-        assertThat(refusal("generate", "bookings", "--ties", "2")).contains("--ties 2: write a share such as 1% or 0.01");
-        assertThat(refusal("generate", "bookings", "--to", "postgres", "--ties", "1%")).contains("only --nulls makes sense");
+        assertThat(refusal("generate", "boats"))
+                .contains("'boats' cannot be generated: write bookings, clickstream or shop");
+        assertThat(refusal("generate", "bookings", "--to", "fax"))
+                .contains("--to fax: write one of file, http, rabbitmq");
+        assertThat(refusal("generate", "bookings", "--ties", "2"))
+                .contains("--ties 2: write a share such as 1% or 0.01");
+        assertThat(refusal("generate", "bookings", "--to", "postgres", "--ties", "1%"))
+                .contains("only --nulls makes sense");
         assertThat(refusal("verify")).contains("name the file that generate wrote: --truth FILE");
     }
 
@@ -125,12 +143,14 @@ class GeneratedDataTest {
         try (MergeInProcess lake = new MergeInProcess(folder, contracts, "256MB", 1, "64MB")) {
             lake.merge(
                     table,
-                    "SELECT * REPLACE ('not-sold' AS %s) FROM silver.%s ORDER BY %s LIMIT 1".formatted(key, stream, key));
+                    "SELECT * REPLACE ('not-sold' AS %s) FROM silver.%s ORDER BY %s LIMIT 1"
+                            .formatted(key, stream, key));
         }
         try (ApplicationContext wadi = configured()) {
             Settings settings = settings(wadi);
             assertThat(data(settings, "verify", "--truth", truth())).isEqualTo(1);
-            assertThat(said()).containsExactly("silver.%s not-sold: is not to be there".formatted(stream), "1 differences");
+            assertThat(said())
+                    .containsExactly("silver.%s not-sold: is not to be there".formatted(stream), "1 differences");
             if (bookings) {
                 try (MergeInProcess lake = new MergeInProcess(folder, contracts, "256MB", 1, "64MB")) {
                     lake.merge(
@@ -139,8 +159,10 @@ class GeneratedDataTest {
                                     + " FROM silver.bookings WHERE booking_id <> 'not-sold' ORDER BY booking_id LIMIT 1");
                 }
                 assertThat(data(settings, "verify", "--truth", truth())).isEqualTo(1);
-                assertThat(said()).anyMatch(line -> line.matches(
-                        "silver.bookings B-\\S+: quantity is \\d+, and is to be \\d+; updated_at is .*, and is to be .*"));
+                assertThat(said())
+                        .anyMatch(
+                                line -> line.matches(
+                                        "silver.bookings B-\\S+: quantity is \\d+, and is to be \\d+; updated_at is .*, and is to be .*"));
             }
             assertThat(new TableDesk(stream(out), stream(err))
                             .run(

@@ -2,10 +2,10 @@ package dev.wadi.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wadi.local.Settings;
 import dev.wadi.parts.PostgresDatabase;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.Environment;
-import dev.wadi.local.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,8 @@ class ShopDataTest {
         try (PostgresDatabase database = new PostgresDatabase(folder.resolve("postgres"))) {
             String jdbc = database.jdbcUrl();
             Path files = folder.resolve("files");
-            assertThat(run("generate", "shop", "--at", files.toString(), "--count", "500")).isZero();
+            assertThat(run("generate", "shop", "--at", files.toString(), "--count", "500"))
+                    .isZero();
             String[] load = {
                 "load-csv",
                 files.resolve("customers.csv").toString(),
@@ -41,9 +42,11 @@ class ShopDataTest {
                 jdbc
             };
             assertThat(run(load)).as("%s", err).isZero();
-            assertThat(said()).containsExactly("shop.customers: 100 rows", "shop.products: 600 rows", "shop.orders: 500 rows");
-            assertThat(database.rows(
-                            "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'shop' AND table_name = 'orders' ORDER BY ordinal_position"))
+            assertThat(said())
+                    .containsExactly("shop.customers: 100 rows", "shop.products: 600 rows", "shop.orders: 500 rows");
+            assertThat(
+                            database.rows(
+                                    "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'shop' AND table_name = 'orders' ORDER BY ordinal_position"))
                     .containsExactly(
                             "order_id|text",
                             "customer_id|text",
@@ -58,8 +61,12 @@ class ShopDataTest {
             assertThat(run(load)).as("%s", err).isZero();
             assertThat(database.rows("SELECT count(*) FROM shop.orders")).containsExactly("500");
 
-            assertThat(run("simulate", "--rate", "0", "--count", "2000", "--jdbc", jdbc)).as("%s", err).isZero();
-            assertThat(said()).anyMatch(line -> line.startsWith("order: ")).anyMatch(line -> line.startsWith("delete: "));
+            assertThat(run("simulate", "--rate", "0", "--count", "2000", "--jdbc", jdbc))
+                    .as("%s", err)
+                    .isZero();
+            assertThat(said())
+                    .anyMatch(line -> line.startsWith("order: "))
+                    .anyMatch(line -> line.startsWith("delete: "));
             long added = number("order") - number("delete");
             assertThat(database.rows("SELECT count(*) FROM shop.orders")).containsExactly(Long.toString(500 + added));
         }
@@ -74,9 +81,12 @@ class ShopDataTest {
             assertThat(run("load-csv", good.toString(), more.toString(), "--jdbc", database.jdbcUrl()))
                     .isEqualTo(1);
             assertThat(err.toString(StandardCharsets.UTF_8)).contains("more.csv was not loaded, nor was any other:");
-            assertThat(database.rows("SELECT to_regclass('\"good \"\"one\"\"\"')")).containsExactly("~");
+            assertThat(database.rows("SELECT to_regclass('\"good \"\"one\"\"\"')"))
+                    .containsExactly("~");
 
-            assertThat(run("load-csv", good.toString(), "--jdbc", database.jdbcUrl())).as("%s", err).isZero();
+            assertThat(run("load-csv", good.toString(), "--jdbc", database.jdbcUrl()))
+                    .as("%s", err)
+                    .isZero();
             assertThat(database.rows("SELECT id, zip, \"Price\" FROM \"good \"\"one\"\"\" ORDER BY id"))
                     .containsExactly("1|01234|1.50", "2|~|~");
         }

@@ -64,10 +64,12 @@ class InferenceTest {
 
     @Test
     void aCsvFileOfStatesBecomesAStreamThatKeepsTheNewest() throws Exception {
-        List<String> lines = new ArrayList<>(List.of("Reading ID;sensor.zip;celsius;count;taken;updated at;ok;note;empty"));
+        List<String> lines =
+                new ArrayList<>(List.of("Reading ID;sensor.zip;celsius;count;taken;updated at;ok;note;empty"));
         for (int i = 0; i < 300; i++) {
             lines.add("r-%03d;0%d;%d.5;%d;2026-11-20;2026-11-20T%02d:00:00Z;%s;%s;"
-                    .formatted(i % 100, 1000 + i % 7, 20 + i % 9, i, i / 100, i % 2 == 0, i % 3 == 0 ? "" : "\"a; b\""));
+                    .formatted(
+                            i % 100, 1000 + i % 7, 20 + i % 9, i, i / 100, i % 2 == 0, i % 3 == 0 ? "" : "\"a; b\""));
         }
         Path sample = Files.write(folder.resolve("sample.csv"), lines);
 
@@ -79,13 +81,14 @@ class InferenceTest {
         assertThat(silver.column("celsius").type().sql()).isEqualTo("DOUBLE");
         assertThat(silver.column("taken").type().sql()).isEqualTo("DATE");
         FlatRow rows = FlatRow.of(
-                Objects.requireNonNull(contracts().stream("readings").orElseThrow().event()),
+                Objects.requireNonNull(
+                        contracts().stream("readings").orElseThrow().event()),
                 List.of(lines.getFirst().split(";", -1)),
                 FlatFormat.ISO);
         List<String> events = lines.stream()
                 .skip(1)
-                .map(line -> new String(
-                        rows.event(line.replace("\"a; b\"", "a, b").split(";", -1)), StandardCharsets.UTF_8))
+                .map(line ->
+                        new String(rows.event(line.replace("\"a; b\"", "a, b").split(";", -1)), StandardCharsets.UTF_8))
                 .toList();
         assertThat(run("readings", events, "reading_id, sensor_zip, celsius, count, taken, ok, note"))
                 .hasSize(100)
@@ -103,7 +106,9 @@ class InferenceTest {
         }
         infer(sample, "parts");
         Contract silver = contracts().get(TableName.parse("silver.parts"));
-        assertThat(silver.columns().stream().limit(5).map(column -> column.name() + " " + column.type().sql()))
+        assertThat(silver.columns().stream()
+                        .limit(5)
+                        .map(column -> column.name() + " " + column.type().sql()))
                 .containsExactly("id BIGINT", "name VARCHAR", "share DOUBLE", "at TIMESTAMPTZ", "ok BOOLEAN");
         assertThat(silver.primaryKey()).containsExactly("id");
     }
