@@ -59,6 +59,9 @@ final class TableIntake implements Intake, AutoCloseable {
     @Override
     public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
         try {
+            if (delivery.body().length == 0 && delivery.watermark() != null) {
+                return put(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
+            }
             return put(delivery, decoder.decode(delivery.body(), delivery.contentType()), List.of());
         } catch (UnreadableBodyException e) {
             return refuse(delivery, String.valueOf(e.getMessage()));
