@@ -9,6 +9,7 @@ import dev.wadi.event.Event;
 import dev.wadi.event.EventDecoder;
 import dev.wadi.event.Refusal;
 import dev.wadi.event.UnreadableBodyException;
+import dev.wadi.file.Places;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class TableIntake implements Intake, AutoCloseable {
     record Item(Delivery delivery, Decoded decoded, List<Refused> unreadable, CompletableFuture<MergeOutcome> done) {
         /** At least one, so that every delivery takes room. */
         int rows() {
-            return Math.max(1, decoded.events().size() + decoded.refusals().size());
+            return Math.max(1, decoded.events().size() + decoded.refusals().size() + unreadable.size());
         }
 
         long bytes() {
@@ -59,21 +60,40 @@ final class TableIntake implements Intake, AutoCloseable {
     @Override
     public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
         Decoded decoded = new Decoded(List.of(), List.of());
-        List<Refused> unreadable = List.of();
+        List<Refused> unreadable = unread(delivery);
+        Places places = delivery.places();
         try {
-            decoded = decoder.decode(delivery.body(), delivery.contentType());
+            if (places == null || places.numbers().length > 0) {
+                decoded = decoder.decode(delivery.body(), delivery.contentType());
+            }
         } catch (UnreadableBodyException e) {
-            unreadable = List.of(new Refused(
-                    Refused.Reason.MALFORMED,
+            unreadable = List.of(malformed(
+                    delivery,
                     String.valueOf(e.getMessage()),
                     new String(delivery.body(), StandardCharsets.UTF_8),
-                    delivery.source(),
-                    delivery.position(),
-                    Instant.now()));
+                    delivery.position()));
         }
         Item item = new Item(delivery, decoded, unreadable, new CompletableFuture<>());
         inbox.put(item);
         return item.done();
+    }
+
+    /** The rows of a file that became no event. */
+    private static List<Refused> unread(Delivery delivery) {
+        Places places = delivery.places();
+        return places == null
+                ? List.of()
+                : places.unread().stream()
+                        .map(row -> malformed(
+                                delivery,
+                                row.problem(),
+                                row.text(),
+                                delivery.position() + "#" + places.of(row.number())))
+                        .toList();
+    }
+
+    private static Refused malformed(Delivery delivery, String message, String payload, String position) {
+        return new Refused(Refused.Reason.MALFORMED, message, payload, delivery.source(), position, Instant.now());
     }
 
     @Override
@@ -175,6 +195,10 @@ final class TableIntake implements Intake, AutoCloseable {
     }
 
     private static String position(Item item, int index) {
+        Places places = item.delivery().places();
+        if (places != null) {
+            return item.delivery().position() + "#" + places.of(places.numbers()[index]);
+        }
         return item.rows() == 1 ? item.delivery().position() : item.delivery().position() + "#" + index;
     }
 

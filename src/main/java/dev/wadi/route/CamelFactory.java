@@ -53,6 +53,7 @@ final class CamelFactory {
         camel.addComponent("direct", direct);
         camel.addComponent("rabbitmq", rabbitmq);
         camel.addComponent("delta", delta);
+        camel.addComponent("azure-storage-blob", new BlobDropComponent());
         return camel;
     }
 }

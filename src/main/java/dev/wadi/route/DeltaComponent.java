@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.file.FileFormat;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.FeedStart;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code delta:layer.table}: a table of the lake. {@code from:} wakes a route on each new version, or with
  * {@code ?feed=name} gives it the rows that each version changed; {@code to:} merges bodies into the table, or with
- * {@code ?query=file.sql} what a SELECT gives.
+ * {@code ?query=file.sql} what a SELECT gives. A body may be a file; {@code to: delta:bronze.*} takes files into the table of
+ * the stream that each is of.
  */
 final class DeltaComponent extends DefaultComponent {
     static final Duration POLL = Duration.ofSeconds(5);
@@ -24,7 +26,11 @@ final class DeltaComponent extends DefaultComponent {
 
     private static final Pattern FEED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+    /** Stands for the table of the stream that a file is of. */
+    private static final String ANY_STREAM = ".*";
+
     private final Tables tables;
+    private @Nullable FileLoads loads;
 
     DeltaComponent(Tables tables) {
         this.tables = tables;
@@ -34,8 +40,34 @@ final class DeltaComponent extends DefaultComponent {
         return tables;
     }
 
+    /** Made when the first file comes. */
+    synchronized FileLoads loads() {
+        FileLoads open = loads;
+        if (open == null) {
+            open = new FileLoads();
+            loads = open;
+        }
+        return open;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        synchronized (this) {
+            if (loads != null) {
+                loads.close();
+                loads = null;
+            }
+        }
+        super.doStop();
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String table, Map<String, Object> parameters) {
+        FileFormat format = DeltaFileFormat.read(name -> getAndRemoveParameter(parameters, name, String.class));
+        if (table.endsWith(ANY_STREAM)) {
+            String layer = table.substring(0, table.length() - ANY_STREAM.length());
+            return new DeltaEndpoint(uri, this, null, layer, null, null, POLL, format);
+        }
         TableName name = TableName.parse(table);
         if (tables.contracts().stream().noneMatch(contract -> contract.table().equals(name))) {
             throw new IllegalArgumentException("delta:%s: no contract describes the table: write one of %s, or add %s"
@@ -53,7 +85,7 @@ final class DeltaComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "poll=%d ms: write 1 or more, such as poll=5000".formatted(poll.toMillis()));
         }
-        return new DeltaEndpoint(uri, this, name, query(query), feed(parameters), poll);
+        return new DeltaEndpoint(uri, this, name, name.layer(), query(query), feed(parameters), poll, format);
     }
 
     private DeltaEndpoint.@Nullable Feed feed(Map<String, Object> parameters) {

@@ -11,6 +11,9 @@ final class DeltaHeaders {
     /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
     static final String WATERMARK = "WadiWatermark";
 
+    /** The stream whose table takes a file; without it the first folder in the name of the file is. Set by a route. */
+    static final String STREAM = "WadiStream";
+
     /** The table that changed: {@code silver.bookings}. Set by {@code from: delta:}. */
     static final String TABLE = "WadiTable";
 

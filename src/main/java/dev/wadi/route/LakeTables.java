@@ -3,6 +3,8 @@ package dev.wadi.route;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
+import dev.wadi.engine.DuckDb;
+import dev.wadi.file.RowFiles;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.Commits;
@@ -25,6 +27,7 @@ final class LakeTables implements Tables {
     private final ChangeFeeds feeds;
     private final Commits commits;
     private final Lake lake;
+    private final RowFiles files;
 
     LakeTables(
             Contracts contracts,
@@ -32,13 +35,15 @@ final class LakeTables implements Tables {
             Transforms transforms,
             ChangeFeeds feeds,
             Commits commits,
-            Lake lake) {
+            Lake lake,
+            DuckDb duckDb) {
         this.contracts = contracts;
         this.intakes = intakes;
         this.transforms = transforms;
         this.feeds = feeds;
         this.commits = commits;
         this.lake = lake;
+        this.files = new RowFiles(duckDb);
     }
 
     @Override
@@ -49,6 +54,11 @@ final class LakeTables implements Tables {
     @Override
     public Intake intake(TableName table) {
         return intakes.intake(table);
+    }
+
+    @Override
+    public RowFiles files() {
+        return files;
     }
 
     @Override

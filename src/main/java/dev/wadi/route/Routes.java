@@ -61,6 +61,12 @@ public final class Routes {
                 .toList();
     }
 
+    /** Whether a route was never to start by itself: {@code autoStartup: false}. */
+    boolean isLeftOut(Status status) {
+        Route route = camel.getRoute(status.id());
+        return route != null && Boolean.FALSE.equals(route.isAutoStartup()) && !failures.containsKey(status.id());
+    }
+
     private Status status(Route route) {
         String id = route.getRouteId();
         Failure failure = failures.get(id);

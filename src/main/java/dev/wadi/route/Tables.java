@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.file.RowFiles;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.FeedStart;
@@ -17,6 +18,9 @@ interface Tables {
 
     /** @throws IllegalArgumentException when the table takes no events */
     Intake intake(TableName table);
+
+    /** Reads files of rows. */
+    RowFiles files();
 
     /** Rows that doors have handed in and no commit holds yet. */
     default long waiting() {
