@@ -88,8 +88,8 @@ final class CsvRecords implements Closeable {
         int to = start + bounds[2 * number + 1];
         byte kind = kinds[number];
         if (kind == PLAIN) {
-            boolean isNull = from == to
-                    || nullText != null && Arrays.equals(bytes, from, to, nullText, 0, nullText.length);
+            boolean isNull =
+                    from == to || nullText != null && Arrays.equals(bytes, from, to, nullText, 0, nullText.length);
             return isNull ? null : new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);

@@ -134,7 +134,11 @@ final class ParquetFile implements RowFile {
         if (type.startsWith("DECIMAL") || type.equals("DOUBLE") || type.equals("FLOAT")) {
             return Type.NUMBER;
         }
-        return type.equals("BOOLEAN") ? Type.BOOLEAN : type.endsWith("INT") || type.equals("INTEGER") || type.equals("UINTEGER") ? Type.INTEGER : Type.STRING;
+        return type.equals("BOOLEAN")
+                ? Type.BOOLEAN
+                : type.endsWith("INT") || type.equals("INTEGER") || type.equals("UINTEGER")
+                        ? Type.INTEGER
+                        : Type.STRING;
     }
 
     @Override

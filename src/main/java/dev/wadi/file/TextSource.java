@@ -29,7 +29,8 @@ final class TextSource {
     InputStream open() throws IOException {
         InputStream plain = new BufferedInputStream(Files.newInputStream(file), BLOCK);
         try {
-            InputStream unpacked = isGzip(plain) ? new BufferedInputStream(new GZIPInputStream(plain, BLOCK), BLOCK) : plain;
+            InputStream unpacked =
+                    isGzip(plain) ? new BufferedInputStream(new GZIPInputStream(plain, BLOCK), BLOCK) : plain;
             return behindMark(unpacked);
         } catch (IOException e) {
             plain.close();

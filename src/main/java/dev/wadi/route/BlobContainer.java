@@ -5,12 +5,12 @@ import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobClient;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
+import com.azure.storage.blob.models.BlobBeginCopySourceRequestConditions;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlobBeginCopyOptions;
-import com.azure.storage.blob.models.BlobBeginCopySourceRequestConditions;
 import com.azure.storage.blob.options.BlobDownloadToFileOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,8 +85,7 @@ final class BlobContainer {
                             .setSourceRequestConditions(
                                     new BlobBeginCopySourceRequestConditions().setIfMatch(blob.etag())))
                     .waitForCompletion(COPY);
-            source.deleteWithResponse(
-                    null, new BlobRequestConditions().setIfMatch(blob.etag()), null, Context.NONE);
+            source.deleteWithResponse(null, new BlobRequestConditions().setIfMatch(blob.etag()), null, Context.NONE);
             return true;
         } catch (BlobStorageException e) {
             if (isChanged(e)) {

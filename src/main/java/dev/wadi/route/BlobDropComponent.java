@@ -1,19 +1,26 @@
 package dev.wadi.route;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.azure.storage.blob.BlobComponent;
 import org.apache.camel.component.azure.storage.blob.BlobEndpoint;
-import org.apache.camel.support.DefaultComponent;
-import org.jspecify.annotations.Nullable;
+import org.apache.camel.spi.annotations.Component;
 
 /**
  * {@code azure-storage-blob:ACCOUNT/CONTAINER}: Camel's component of this name with another consumer. {@link BlobDropConsumer}
- * says what it does that the stock one does not. Nothing of Azure is loaded before a route that uses it starts.
+ * says what it does that the stock one does not. No client is made before a route that uses it starts.
  */
-final class BlobDropComponent extends DefaultComponent {
-    private @Nullable BlobComponent stock;
+@Component("azure-storage-blob") // under this name Camel finds what sets the options
+final class BlobDropComponent extends BlobComponent {
+    private static final List<String> SIGN_IN =
+            List.of("serviceClient", "credentialType", "accessKey", "sasToken", "credentials");
+
+    BlobDropComponent() {
+        // it would make the client at once, whether a route needs it or not
+        setAutowiredEnabled(false);
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
@@ -22,23 +29,24 @@ final class BlobDropComponent extends DefaultComponent {
         return new BlobDropEndpoint(uri, this, remaining, options);
     }
 
-    /** The endpoint as Camel makes it, with all of its options. */
-    synchronized BlobEndpoint stock(String remaining, Map<String, Object> options) throws Exception {
-        BlobComponent component = stock;
-        if (component == null) {
-            component = new BlobComponent(getCamelContext());
-            component.start();
-            stock = component;
+    /**
+     * The endpoint as Camel makes it, with all of its options; the caller starts it.
+     *
+     * @throws IllegalArgumentException when an option is none, or when nothing says how to sign in: the client would ask
+     *     around on this machine and in its network
+     */
+    BlobEndpoint stock(String uri, String remaining, Map<String, Object> options) throws Exception {
+        if (SIGN_IN.stream().noneMatch(options::containsKey)) {
+            throw new IllegalArgumentException(
+                    "azure-storage-blob:%s does not say how to sign in: write serviceClient: \"#blobs\", or credentialType with what belongs to it"
+                            .formatted(remaining));
         }
-        return (BlobEndpoint) component.createEndpoint("azure-storage-blob:" + remaining, new HashMap<>(options));
-    }
-
-    @Override
-    protected synchronized void doStop() throws Exception {
-        if (stock != null) {
-            stock.stop();
-            stock = null;
+        Map<String, Object> unset = new HashMap<>(options);
+        BlobEndpoint endpoint = (BlobEndpoint) super.createEndpoint(uri, remaining, unset);
+        if (!unset.isEmpty()) {
+            throw new IllegalArgumentException("azure-storage-blob:%s has no option %s: correct it or remove it"
+                    .formatted(remaining, String.join(", ", unset.keySet())));
         }
-        super.doStop();
+        return endpoint;
     }
 }

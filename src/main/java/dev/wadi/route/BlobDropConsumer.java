@@ -135,7 +135,8 @@ final class BlobDropConsumer extends DefaultConsumer {
     }
 
     private void take(Source open, BlobContainer.Blob blob) throws IOException {
-        Path file = open.folder().resolve(Integer.toHexString(blob.name().hashCode()) + "-" + Long.toHexString(System.nanoTime()));
+        Path file = open.folder()
+                .resolve(Integer.toHexString(blob.name().hashCode()) + "-" + Long.toHexString(System.nanoTime()));
         attempts.put(blob.name(), new Attempt(blob, State.UNDER_WAY, ""));
         boolean handed = false;
         try {
@@ -144,7 +145,10 @@ final class BlobDropConsumer extends DefaultConsumer {
             }
             Exchange exchange = createExchange(false);
             exchange.getMessage().setBody(file);
-            exchange.getMessage().setHeader(Exchange.FILE_NAME, blob.name().substring(open.prefix().length()));
+            exchange.getMessage()
+                    .setHeader(
+                            Exchange.FILE_NAME,
+                            blob.name().substring(open.prefix().length()));
             exchange.getMessage().setHeader(BlobConstants.BLOB_NAME, blob.name());
             exchange.getMessage().setHeader(BlobConstants.E_TAG, blob.etag());
             exchange.getMessage().setHeader(DeltaHeaders.SOURCE, "azure-storage-blob:" + endpoint.container());
@@ -207,7 +211,9 @@ final class BlobDropConsumer extends DefaultConsumer {
                     open.container().write(to + ".report.txt", attempt.blob().name() + ": " + attempt.report() + "\n");
                 }
             } else {
-                LOG.info("{} was overwritten or deleted meanwhile", attempt.blob().name());
+                LOG.info(
+                        "{} was overwritten or deleted meanwhile",
+                        attempt.blob().name());
             }
             attempts.remove(attempt.blob().name());
         }

@@ -26,7 +26,7 @@ final class BlobDropEndpoint extends DefaultEndpoint {
     }
 
     BlobEndpoint stock() throws Exception {
-        return component.stock(container, options);
+        return component.stock(getEndpointUri(), container, options);
     }
 
     @Override

@@ -73,15 +73,16 @@ class RowFilesTest {
         try (RowFile open = new RowFiles(duckDb).open(file, name, SHAPE, format)) {
             for (Chunk chunk = open.next(); chunk != null; chunk = open.next()) {
                 Places places = chunk.places();
-                List<String> events =
-                        new String(chunk.events(), StandardCharsets.UTF_8).lines().toList();
+                List<String> events = new String(chunk.events(), StandardCharsets.UTF_8)
+                        .lines()
+                        .toList();
                 assertThat(events).hasSize(places.numbers().length);
                 for (int i = 0; i < events.size(); i++) {
                     rows.add("%s: %s".formatted(places.of(places.numbers()[i]), events.get(i)));
                 }
                 places.unread()
-                        .forEach(row -> rows.add(
-                                "%s! %s <- %s".formatted(places.of(row.number()), row.problem(), row.text())));
+                        .forEach(row ->
+                                rows.add("%s! %s <- %s".formatted(places.of(row.number()), row.problem(), row.text())));
             }
         }
         return rows;
@@ -149,7 +150,8 @@ class RowFilesTest {
                 StandardCharsets.ISO_8859_1,
                 "NULL",
                 new FlatFormat(List.of("dd.MM.yyyy"), List.of(), null, true));
-        byte[] latin = "id;note;day;count\nä;NULL;31.01.2026;1.000\nb;\"NULL\";;\n".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] latin =
+                "id;note;day;count\nä;NULL;31.01.2026;1.000\nb;\"NULL\";;\n".getBytes(StandardCharsets.ISO_8859_1);
         assertThat(rows("x.dat", latin, german))
                 .containsExactly(
                         "line 2: {\"id\":\"ä\",\"count\":1000,\"day\":\"2026-01-31\"}",
@@ -212,7 +214,8 @@ class RowFilesTest {
     @Test
     void ndjsonIsPassedOnWithItsLines() throws IOException {
         String tooLong = "{\"id\":\"" + "x".repeat(NdjsonFile.LONGEST) + "\"}";
-        List<String> rows = rows("x.jsonl", bytes("{\"id\":1}\n\n  \r\nnot json\r\n" + tooLong + "\n{}"), FileFormat.ANY);
+        List<String> rows =
+                rows("x.jsonl", bytes("{\"id\":1}\n\n  \r\nnot json\r\n" + tooLong + "\n{}"), FileFormat.ANY);
         assertThat(rows).hasSize(4);
         assertThat(rows.subList(0, 3)).containsExactly("line 1: {\"id\":1}", "line 4: not json", "line 6: {}");
         assertThat(rows.get(3)).startsWith("line 5! the line is longer than 8388608 bytes <- {\"id\":\"xxx");
@@ -287,7 +290,9 @@ class RowFilesTest {
                     continue;
                 }
                 String text = texts[random.nextInt(random.nextInt(20) == 0 ? texts.length : texts.length - 1)];
-                boolean quoted = text.isEmpty() ? random.nextBoolean() : text.matches("(?s).*[\"\n,\r].*") || random.nextBoolean();
+                boolean quoted = text.isEmpty()
+                        ? random.nextBoolean()
+                        : text.matches("(?s).*[\"\n,\r].*") || random.nextBoolean();
                 content.append(quoted ? '"' + text.replace("\"", "\"\"") + '"' : text)
                         .append(",r")
                         .append(row)
