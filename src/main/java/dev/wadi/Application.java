@@ -1,6 +1,7 @@
 package dev.wadi;
 
 import dev.wadi.cli.CommandLine;
+import dev.wadi.cli.SqlDesk;
 import dev.wadi.cli.TableDesk;
 import dev.wadi.local.Server;
 import java.util.Objects;
@@ -18,6 +19,10 @@ public final class Application {
                 // A command prints its result; what the server logs would be in the way.
                 System.setProperty("logback.configurationFile", "logback-cli.xml");
                 System.exit(new TableDesk(System.out, System.err).run(tend.task()));
+            }
+            case CommandLine.Query query -> {
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new SqlDesk(System.out, System.err).run(query.statement()));
             }
             case CommandLine.Print print -> System.out.println(print.text());
             case CommandLine.Refuse refuse -> {

@@ -3,7 +3,8 @@
  *
  * <pre>
  * floor 4  doors    web        api          cli          local
- * floor 3  work     route      kpi          generator    upkeep
+ * floor 3  work     route      kpi          generator    upkeep    kafka
+ *                   poll
  * floor 2  core     merge
  * floor 1  means    table      engine       store        index
  * floor 0  words    contract   event        yaml

@@ -18,7 +18,13 @@ class FloorsTest {
             .layer("doors")
             .definedBy("dev.wadi.web..", "dev.wadi.api..", "dev.wadi.cli..", "dev.wadi.local..")
             .layer("work")
-            .definedBy("dev.wadi.route..", "dev.wadi.kpi..", "dev.wadi.generator..", "dev.wadi.upkeep..")
+            .definedBy(
+                    "dev.wadi.route..",
+                    "dev.wadi.poll..",
+                    "dev.wadi.kafka..",
+                    "dev.wadi.kpi..",
+                    "dev.wadi.generator..",
+                    "dev.wadi.upkeep..")
             .layer("core")
             .definedBy("dev.wadi.merge..")
             .layer("means")

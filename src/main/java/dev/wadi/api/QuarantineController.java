@@ -79,9 +79,7 @@ final class QuarantineController {
             return new Quarantine(List.of(), limit, offset, 0);
         }
         try (Pin pin = reading.pin(tables)) {
-            return read(pin.connection(), tables, limit, offset);
-        } catch (SQLException e) {
-            throw new IllegalStateException("DuckDB did not read the quarantine tables " + tables, e);
+            return read(pin, tables, limit, offset);
         }
     }
 
@@ -105,6 +103,17 @@ final class QuarantineController {
         }
         all.retainAll(Set.of(new TableName(LAYER, target.get().replace('.', '_'))));
         return all;
+    }
+
+    private static Quarantine read(Pin pin, Set<TableName> tables, int limit, int offset) {
+        try {
+            return read(pin.connection(), tables, limit, offset);
+        } catch (SQLException e) {
+            pin.explain(e).ifPresent(known -> {
+                throw known;
+            });
+            throw new IllegalStateException("DuckDB did not read the quarantine tables " + tables, e);
+        }
     }
 
     private static Quarantine read(Connection connection, Set<TableName> tables, int limit, int offset)

@@ -11,6 +11,9 @@ public sealed interface CommandLine {
     /** Do something for one table and end. */
     record Tend(TableTask task) implements CommandLine {}
 
+    /** Run one statement in the database that routes read, and end. */
+    record Query(String statement) implements CommandLine {}
+
     /** Print {@code text} and end well. */
     record Print(String text) implements CommandLine {}
 
@@ -24,6 +27,12 @@ public sealed interface CommandLine {
         }
         if (TableWords.knows(words[0])) {
             return TableWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
+        }
+        if (words[0].equals("sql")) {
+            return words.length == 1
+                    ? new Refuse(
+                            "sql needs a statement, such as: sql \"SELECT count(*) FROM pipeline.clickstream_data\"")
+                    : new Query(String.join(" ", Arrays.asList(words).subList(1, words.length)));
         }
         if (words.length == 1) {
             switch (words[0]) {

@@ -24,6 +24,7 @@ final class Help {
                   java -jar target/wadi.jar COMMAND     tend a table, also beside a server that runs:
 
                 """).append(TableWords.help()).append("""
+                  sql STATEMENT                         run it in the database that routes read (JDBC_URL, or the embedded one)
 
                 Settings, by environment variable (or -Dwadi.http.port=8081 before -jar):
 

@@ -22,6 +22,7 @@ final class EventShapeReader {
     private static final int DEEPEST = 16;
     private static final Map<String, EventShape.Type> TYPES = types();
     private static final Set<String> OPTIONS = Set.of("minimum", "maximum");
+    private static final Set<String> ACCEPTED = Set.of("integer", "number", "boolean");
     private static final Set<String> UNUSED =
             Set.of("primaryKey", "primaryKeyPosition", "partitioned", "partitionKeyPosition", "unique", "items");
 
@@ -105,8 +106,6 @@ final class EventShapeReader {
             List<String> known = fields.stream().map(EventShape.Field::name).toList();
             property.mistake(
                     "value", "events have no top-level field '%s'. %s".formatted(name, Spelling.cure(name, known)));
-        } else if (!field.required()) {
-            property.mistake("value", "the field '%s' may be absent. Write 'required: true' at it.".formatted(name));
         } else if (field.type() != EventShape.Type.STRING && field.type() != EventShape.Type.INTEGER) {
             property.mistake(
                     "value", "the field '%s' is no id: an id is a string or an integer. Name another.".formatted(name));
@@ -122,13 +121,14 @@ final class EventShapeReader {
 
     private List<EventShape.Field> fields(Section parent, String path, int depth) {
         List<EventShape.Field> fields = new ArrayList<>();
+        Map<String, Section> aliases = new HashMap<>();
         if (depth > DEEPEST) {
             parent.mistake("properties", "nested more than %d deep. Flatten the event.".formatted(DEEPEST));
             return fields;
         }
         Map<String, Integer> lines = new HashMap<>();
         for (Section item : parent.sections("properties", parent.what() + ", a field")) {
-            EventShape.Field field = field(item, path, depth);
+            EventShape.Field field = field(item, path, depth, aliases);
             if (field == null) {
                 continue;
             }
@@ -142,11 +142,20 @@ final class EventShapeReader {
             }
             fields.add(field);
         }
+        aliases.forEach((alias, property) -> {
+            if (lines.containsKey(alias)) {
+                property.mistake(
+                        "value",
+                        "there is a field '%s', in line %d. A name means one field: remove it here."
+                                .formatted(alias, lines.get(alias)));
+            }
+        });
         return fields;
     }
 
     /** A field; null after a mistake that leaves it without name or type. */
-    private EventShape.@Nullable Field field(Section item, String path, int depth) {
+    private EventShape.@Nullable Field field(
+            Section item, String path, int depth, Map<String, Section> siblingAliases) {
         String name = item.requiredText("name", "Write 'name: ' and the name of the field.");
         Section section = item.named("field '%s%s'".formatted(path, name == null ? "?" : name));
         section.allow(ColumnReader.PROPERTY_KEYS);
@@ -159,7 +168,10 @@ final class EventShapeReader {
         boolean required = section.flag("required", false);
         String description = section.text("description");
         EventShape.Type type = type(section);
-        List<String> allowed = allowed(section, type);
+        Map<String, Section> properties = CustomProperties.of(section, Set.of("allowed", "aliases", "accepts"));
+        List<String> allowed = allowed(properties.get("allowed"), type);
+        List<String> aliases = aliases(properties.get("aliases"), siblingAliases);
+        List<EventShape.Type> accepts = accepts(properties.get("accepts"), type);
         Double minimum = null;
         Double maximum = null;
         Section options = section.section("logicalTypeOptions", section.what() + ", logicalTypeOptions");
@@ -182,7 +194,50 @@ final class EventShapeReader {
             return null;
         }
         return new EventShape.Field(
-                name, type, required, Objects.requireNonNullElse(description, ""), allowed, minimum, maximum, nested);
+                name,
+                type,
+                required,
+                Objects.requireNonNullElse(description, ""),
+                allowed,
+                minimum,
+                maximum,
+                nested,
+                aliases,
+                accepts);
+    }
+
+    /** @param siblings the aliases of the fields beside it; gets these, too */
+    private static List<String> aliases(@Nullable Section property, Map<String, Section> siblings) {
+        List<String> names = property == null ? null : property.texts("value", false);
+        if (property == null || names == null) {
+            return List.of();
+        }
+        for (String name : names) {
+            if (siblings.putIfAbsent(name, property) != null) {
+                property.mistake("value", "'%s' is an alias already. A name means one field.".formatted(name));
+            }
+        }
+        return names;
+    }
+
+    private static List<EventShape.Type> accepts(@Nullable Section property, EventShape.@Nullable Type type) {
+        List<String> names = property == null ? null : property.texts("value", false);
+        if (property == null || names == null) {
+            return List.of();
+        }
+        if (type != null && type != EventShape.Type.STRING) {
+            property.mistake("value", "only a string can take the text of other types. Remove it.");
+        }
+        List<EventShape.Type> types = new ArrayList<>();
+        for (String name : names) {
+            if (ACCEPTED.contains(name)) {
+                types.add(EventShape.Type.valueOf(name.toUpperCase(Locale.ROOT)));
+            } else {
+                property.mistake(
+                        "value", "a string does not accept '%s'. %s".formatted(name, Spelling.cure(name, ACCEPTED)));
+            }
+        }
+        return types;
     }
 
     private static EventShape.@Nullable Type type(Section section) {
@@ -219,8 +274,7 @@ final class EventShapeReader {
         }
     }
 
-    private static List<String> allowed(Section section, EventShape.@Nullable Type type) {
-        Section property = CustomProperties.of(section, Set.of("allowed")).get("allowed");
+    private static List<String> allowed(@Nullable Section property, EventShape.@Nullable Type type) {
         List<String> values = property == null ? null : property.texts("value", type == EventShape.Type.INTEGER);
         if (property == null || values == null) {
             return List.of();

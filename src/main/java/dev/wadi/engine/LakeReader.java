@@ -17,6 +17,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,8 +83,8 @@ public final class LakeReader implements AutoCloseable {
             throw e;
         }
         try {
-            return new Session(catalog, duckDb.open(), holds);
-        } catch (SQLException e) {
+            return new Session(catalog, snapshots, duckDb.open(), holds);
+        } catch (SQLException | EngineException e) {
             release(catalog);
             holds.forEach(Hold::close);
             throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
@@ -143,11 +144,9 @@ public final class LakeReader implements AutoCloseable {
                 throw e;
             } catch (SQLException | RuntimeException e) {
                 workspace.close();
-                for (TableSnapshot snapshot : snapshots.values()) {
-                    TableErrors.ofEngine(snapshot, e).ifPresent(known -> {
-                        throw known;
-                    });
-                }
+                explain(snapshots, e).ifPresent(known -> {
+                    throw known;
+                });
                 throw new EngineException("The lake cannot be opened at %s: %s".formatted(versions, e.getMessage()), e);
             }
             catalog = new Catalog(workspace, Collections.unmodifiableMap(versions));
@@ -156,6 +155,13 @@ public final class LakeReader implements AutoCloseable {
         }
         catalog.users++;
         return catalog;
+    }
+
+    private static Optional<TableException> explain(SortedMap<TableName, TableSnapshot> snapshots, Exception failure) {
+        return snapshots.values().stream()
+                .map(snapshot -> TableErrors.ofEngine(snapshot, failure))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private synchronized void release(Catalog catalog) {
@@ -212,12 +218,15 @@ public final class LakeReader implements AutoCloseable {
 
     private final class Session implements Pin {
         private final Catalog catalog;
+        private final SortedMap<TableName, TableSnapshot> snapshots;
         private final Connection connection;
         private final List<Hold> holds;
         private boolean closed;
 
-        Session(Catalog catalog, Connection connection, List<Hold> holds) throws SQLException {
+        Session(Catalog catalog, SortedMap<TableName, TableSnapshot> snapshots, Connection connection, List<Hold> holds)
+                throws SQLException {
             this.catalog = catalog;
+            this.snapshots = snapshots;
             this.holds = holds;
             this.connection = connection;
             try (Statement statement = connection.createStatement()) {
@@ -236,6 +245,11 @@ public final class LakeReader implements AutoCloseable {
         @Override
         public Connection connection() {
             return connection;
+        }
+
+        @Override
+        public Optional<TableException> explain(SQLException failure) {
+            return LakeReader.explain(snapshots, failure);
         }
 
         @Override

@@ -24,13 +24,24 @@ public final class Workspace implements AutoCloseable {
         try {
             execute("ATTACH ':memory:' AS " + name);
         } catch (SQLException e) {
-            throw new EngineException("No room to work in: " + e.getMessage(), e);
+            EngineException failure = new EngineException("No room to work in: " + e.getMessage(), e);
+            try {
+                session.close();
+            } catch (SQLException more) {
+                failure.addSuppressed(more);
+            }
+            throw failure;
         }
     }
 
     /** A workspace with a session of its own. */
     public static Workspace open(DuckDb duckDb) {
         return new Workspace(duckDb, duckDb.open());
+    }
+
+    /** Another workspace, with a session of its own, on the same engine. */
+    public Workspace another() {
+        return open(duckDb);
     }
 
     /** Name of the catalog. */

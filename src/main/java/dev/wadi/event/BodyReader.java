@@ -42,6 +42,8 @@ final class BodyReader {
     private final List<Event> events = new ArrayList<>();
     private final List<Refusal> refusals = new ArrayList<>();
     private @Nullable MessageDigest digest;
+    /** The number of the first event, where the text is one that was cut out of a larger body. */
+    private int first;
 
     BodyReader(ObjectRule rule, BodyText text, BodyFormat format) {
         this.rule = rule;
@@ -222,7 +224,7 @@ final class BodyReader {
 
     /** The number of the event that is being read. */
     private int next() {
-        int index = events.size() + refusals.size();
+        int index = first + events.size() + refusals.size();
         if (index >= MOST_EVENTS) {
             throw new UnreadableBodyException(
                     "The body has more than %d events. Send them in several bodies.".formatted(MOST_EVENTS));
@@ -251,6 +253,10 @@ final class BodyReader {
                 envelope.read();
             }
         }
+        if (walk.isTranslatable()) {
+            translated(start, end, walk, envelope != null, index);
+            return;
+        }
         int half = text.halfPair(start, end);
         if (half >= 0) {
             walk.problem(
@@ -264,6 +270,29 @@ final class BodyReader {
             events.add(new Event(index, id == null ? hash(start, end) : id, text.text(start, end)));
         } else {
             events.add(envelope.event(index, text));
+        }
+    }
+
+    /** Reads an event again that has other names or types, in those of the contract. */
+    private void translated(int start, int end, EventWalk walk, boolean inEnvelope, int index) throws IOException {
+        byte[] ours;
+        try (JsonParser parser = parser(start, end)) {
+            ours = new Translation(parser, text.bytes(), start, end).of(rule, inEnvelope);
+        }
+        BodyReader again = new BodyReader(rule, BodyText.of(ours), format);
+        again.first = index;
+        again.digest = digest;
+        walk.setStrict(true);
+        try (JsonParser parser = again.parser(0, ours.length)) {
+            parser.nextToken();
+            again.item(parser, walk, 0);
+        } finally {
+            walk.setStrict(false);
+        }
+        digest = again.digest;
+        events.addAll(again.events);
+        for (Refusal refusal : again.refusals) {
+            refusals.add(new Refusal(index, text.text(start, end), refusal.problems()));
         }
     }
 

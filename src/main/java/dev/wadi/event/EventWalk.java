@@ -32,6 +32,8 @@ final class EventWalk {
     private int depth;
     private @Nullable String id;
     private boolean enveloped;
+    private boolean translatable;
+    private boolean strict;
 
     EventWalk(JsonParser parser) {
         this.parser = parser;
@@ -72,6 +74,7 @@ final class EventWalk {
         depth = 0;
         id = null;
         enveloped = false;
+        translatable = false;
         if (!problems.isEmpty()) {
             problems = new ArrayList<>();
         }
@@ -90,6 +93,19 @@ final class EventWalk {
     /** Whether the event looks like a CloudEvents envelope: unknown fields specversion and data. */
     boolean isEnveloped() {
         return enveloped;
+    }
+
+    /**
+     * Whether the event has names or types that the contract accepts beside its own: then the problems are not the last
+     * word, but what {@link Translation} makes of it.
+     */
+    boolean isTranslatable() {
+        return translatable && !strict;
+    }
+
+    /** Whether only the contract's own names and types count. */
+    void setStrict(boolean only) {
+        strict = only;
     }
 
     /** Holds the value at the parser against {@code rule}; the parser is left at its end. */
@@ -112,6 +128,7 @@ final class EventWalk {
             parser.nextToken();
             FieldRule field = rule.find(name);
             if (field == null) {
+                translatable |= rule.findAlias(name) != null;
                 if (!names.meet(name)) {
                     problem("a field once", "the name again");
                 } else if (rule.closed) {
@@ -177,6 +194,7 @@ final class EventWalk {
             case ARRAY -> token == JsonToken.START_ARRAY;
         };
         if (!fits) {
+            translatable |= field.accepts(token);
             problem(field.expected, found());
             if (token.isStructStart()) {
                 any();
@@ -189,13 +207,13 @@ final class EventWalk {
     }
 
     private boolean string(FieldRule field) throws IOException {
-        if (!field.required && !field.limitsValues()) {
+        if (!field.required && !field.id && !field.limitsValues()) {
             return true;
         }
         char[] text = parser.getTextCharacters();
         int offset = parser.getTextOffset();
         int length = parser.getTextLength();
-        if (!field.allows(text, offset, length) || field.required && isBlank(text, offset, length)) {
+        if (!field.allows(text, offset, length) || (field.required || field.id) && isBlank(text, offset, length)) {
             return false;
         }
         if (field.id) {

@@ -1,6 +1,8 @@
 package dev.wadi.event;
 
+import com.fasterxml.jackson.core.JsonToken;
 import dev.wadi.contract.EventShape;
+import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a field must be, and how to say so. */
@@ -8,12 +10,12 @@ final class FieldRule {
     final int index;
     final String name;
     final EventShape.Type type;
-    /** Also true for the id: an event cannot go without. */
     final boolean required;
 
     final boolean id;
     final ObjectRule fields;
     final String expected;
+    private final EnumSet<EventShape.Type> accepts = EnumSet.noneOf(EventShape.Type.class);
     private final String[] allowed;
     private final double minimum;
     private final double maximum;
@@ -22,13 +24,25 @@ final class FieldRule {
         this.index = index;
         this.name = field.name();
         this.type = field.type();
-        this.required = field.required() || id;
+        this.required = field.required();
         this.id = id;
         this.fields = ObjectRule.of(field.fields(), closed);
         this.allowed = field.allowed().toArray(String[]::new);
         this.minimum = field.minimum() == null ? Double.NEGATIVE_INFINITY : field.minimum();
         this.maximum = field.maximum() == null ? Double.POSITIVE_INFINITY : field.maximum();
-        this.expected = expected(field);
+        this.expected = expected(field, required || id);
+        this.accepts.addAll(field.accepts());
+    }
+
+    /** Whether the value may be of another type, which then becomes a string. */
+    boolean accepts(JsonToken token) {
+        return switch (token) {
+            case VALUE_NUMBER_INT ->
+                accepts.contains(EventShape.Type.INTEGER) || accepts.contains(EventShape.Type.NUMBER);
+            case VALUE_NUMBER_FLOAT -> accepts.contains(EventShape.Type.NUMBER);
+            case VALUE_TRUE, VALUE_FALSE -> accepts.contains(EventShape.Type.BOOLEAN);
+            default -> false;
+        };
     }
 
     boolean limitsValues() {
@@ -58,13 +72,13 @@ final class FieldRule {
         return number >= minimum && number <= maximum && !Double.isInfinite(number);
     }
 
-    private static String expected(EventShape.Field field) {
+    private static String expected(EventShape.Field field, boolean inked) {
         if (!field.allowed().isEmpty()) {
             return "one of " + String.join(", ", field.allowed());
         }
         String range = range(field.minimum(), field.maximum());
         return switch (field.type()) {
-            case STRING -> field.required() ? "string that is not blank" : "string";
+            case STRING -> inked ? "string that is not blank" : "string";
             case INTEGER -> "integer" + (range.isEmpty() ? " of 64 bits" : range);
             case NUMBER -> "number" + range;
             case BOOLEAN -> "true or false";

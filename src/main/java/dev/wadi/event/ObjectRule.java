@@ -13,6 +13,9 @@ final class ObjectRule {
     static final ObjectRule NONE = new ObjectRule(List.of(), null, false);
 
     private final Map<String, FieldRule> byName = new HashMap<>();
+    /** By other names than their own. */
+    private final Map<String, FieldRule> byAlias = new HashMap<>();
+
     final FieldRule[] fields;
     final boolean identifies;
     /** Whether other fields are refused. */
@@ -24,6 +27,9 @@ final class ObjectRule {
             EventShape.Field field = shape.get(i);
             fields[i] = new FieldRule(i, field, field.name().equals(id), closed);
             byName.put(field.name(), fields[i]);
+            for (String alias : field.aliases()) {
+                byAlias.put(alias, fields[i]);
+            }
         }
         identifies = id != null;
         this.closed = closed;
@@ -45,5 +51,11 @@ final class ObjectRule {
     @Nullable
     FieldRule find(String name) {
         return byName.get(name);
+    }
+
+    /** The field that some senders call so. */
+    @Nullable
+    FieldRule findAlias(String name) {
+        return byAlias.get(name);
     }
 }

@@ -103,6 +103,14 @@ public final class KeyIndex {
         return keys.size();
     }
 
+    /** Rows of the version in files that are not indexed yet. */
+    long missing(TableSnapshot version) {
+        return version.files().values().stream()
+                .filter(file -> !byPath.containsKey(file.path()))
+                .mapToLong(DataFile::rows)
+                .sum();
+    }
+
     /**
      * Brings the index to a version.
      *

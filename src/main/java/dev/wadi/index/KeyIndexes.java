@@ -10,12 +10,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,24 +27,36 @@ import org.slf4j.LoggerFactory;
  * thread at a time.
  *
  * <p>An index is built when the scans it would have saved have taken as long as building takes: so a table that is merged
- * into once in a while costs nothing, and a busy one at most twice what knowing the future would. When the budget is full,
- * the index that was not used for longest goes.
+ * into once in a while costs nothing, and a busy one at most twice what knowing the future would. Of a large table it is
+ * filled beside the merges, which go on scanning until it is done. When the budget is full, the index that was not used for
+ * longest goes.
  */
 public final class KeyIndexes {
     private static final Logger LOG = LoggerFactory.getLogger(KeyIndexes.class);
     private static final long KEYS_BUILT_A_SECOND = 3_000_000;
     /** Slots of rows that are gone are of no use; with so many times the live rows it is time to build anew. */
     private static final int MOST_GONE = 3;
+    /** Rows from which on a merge would feel their being indexed: it takes two thirds of a second. */
+    private static final long LARGE = 2_000_000;
 
     private static final Pattern BUDGET = Pattern.compile("(\\d{1,6})\\s*(KB|MB|GB)", Pattern.CASE_INSENSITIVE);
 
     private final long budget;
+    private final long large;
     private final Map<TableName, KeyIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<TableName, Long> scannedNanos = new HashMap<>();
+    /** Those that somebody fills or moves to a version just now. */
+    private final Map<TableName, KeyIndex> moving = new HashMap<>();
 
     /** @param budget bytes that all indexes together may take outside the heap; 0 for no index at all */
     public KeyIndexes(long budget) {
+        this(budget, LARGE);
+    }
+
+    /** @param large so many rows, when they are most of what an index is to hold, are put in beside the merges */
+    public KeyIndexes(long budget, long large) {
         this.budget = budget;
+        this.large = large;
     }
 
     /**
@@ -83,25 +97,18 @@ public final class KeyIndexes {
         if (!counted) {
             return Optional.empty();
         }
-        long rows = version.rows();
-        KeyIndex index = known(contract, table, rows);
+        KeyIndex index = taken(contract, table, version.rows());
         if (index == null) {
+            return Optional.empty();
+        }
+        long missing = index.missing(version);
+        if (missing >= large && missing > index.size()) {
+            moveBeside(index, workspace, table.name(), version, List.copyOf(tombstones));
             return Optional.empty();
         }
         boolean done = false;
         try {
-            long start = System.nanoTime();
-            long before = index.size();
-            index.moveTo(workspace, version, tombstones);
-            if (index.size() - before > 1_000_000) {
-                LOG.info(
-                        "{} v{}: indexed {} keys in {} ms, {} MB",
-                        table.name(),
-                        version.version(),
-                        index.size() - before,
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
-                        index.bytes() >> 20);
-            }
+            move(index, workspace, table.name(), version, tombstones);
             if (index.knowsTooLittle()) {
                 LOG.warn(
                         "{} v{}: another writer has put a key in twice; its rows are found by scans, and the next update leaves one",
@@ -112,41 +119,89 @@ public final class KeyIndexes {
             done = true;
             return Optional.of(index);
         } finally {
-            if (!done) {
+            if (done) {
+                ready(table.name(), index);
+            } else {
                 drop(table.name());
             }
         }
     }
 
-    private synchronized @Nullable KeyIndex known(Contract contract, DeltaTable table, long rows) {
-        TableName name = table.name();
-        KeyIndex index = indexes.get(name);
-        if (index != null && index.size() > MOST_GONE * rows + 100_000) {
-            drop(name);
-            index = null;
+    private static void move(
+            KeyIndex index, Workspace workspace, TableName name, TableSnapshot version, Collection<String> tombstones)
+            throws SQLException {
+        long start = System.nanoTime();
+        long before = index.size();
+        index.moveTo(workspace, version, tombstones);
+        if (index.size() - before >= LARGE) {
+            LOG.info(
+                    "{} v{}: indexed {} keys in {} ms, {} MB",
+                    name,
+                    version.version(),
+                    index.size() - before,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start),
+                    index.bytes() >> 20);
         }
+    }
+
+    /** A merge after that finds it, and moves it on to its own version. */
+    private void moveBeside(
+            KeyIndex index, Workspace workspace, TableName name, TableSnapshot version, Collection<String> tombstones) {
+        Thread.ofPlatform().name("index " + name).daemon().start(() -> {
+            try (Workspace own = workspace.another()) {
+                move(index, own, name, version, tombstones);
+                ready(name, index);
+            } catch (SQLException | RuntimeException e) {
+                // As when the application stops, or the version was vacuumed: scans go on, and ask for another one.
+                LOG.debug("{} v{}: could not be indexed", name, version.version(), e);
+                abandon(name, index);
+            }
+        });
+    }
+
+    /**
+     * The index of the table, or a new one when it is time to fill it; null when there is none. It is in nobody else's hands
+     * until {@link #ready}.
+     */
+    private synchronized @Nullable KeyIndex taken(Contract contract, DeltaTable table, long rows) {
+        TableName name = table.name();
         long bytes = KeyTable.slotsFor(rows) * KeyTable.SLOT_BYTES;
         if (!KeyHash.fits(contract) || bytes > budget) {
             drop(name);
             return null;
         }
-        if (index == null) {
-            long building = TimeUnit.SECONDS.toNanos(1) * rows / KEYS_BUILT_A_SECOND;
-            if (scannedNanos.getOrDefault(name, 0L) < building) {
+        if (moving.containsKey(name)) {
+            return null;
+        }
+        KeyIndex index = indexes.remove(name);
+        if (index == null || index.size() > MOST_GONE * rows + 100_000) {
+            long filling = TimeUnit.SECONDS.toNanos(1) * rows / KEYS_BUILT_A_SECOND;
+            if (scannedNanos.getOrDefault(name, 0L) < filling) {
                 return null;
             }
-            scannedNanos.remove(name);
             makeRoom(bytes);
             index = new KeyIndex(table, new KeyHash(contract), rows + rows / 16);
-            indexes.put(name, index);
         } else {
-            makeRoom(0);
+            makeRoom(index.bytes());
         }
-        return indexes.get(name);
+        moving.put(name, index);
+        return index;
+    }
+
+    /** Unless it was dropped meanwhile. */
+    private synchronized void ready(TableName name, KeyIndex index) {
+        if (moving.remove(name, index)) {
+            indexes.put(name, index);
+            scannedNanos.remove(name);
+        }
+    }
+
+    private synchronized void abandon(TableName name, KeyIndex index) {
+        moving.remove(name, index);
     }
 
     private void makeRoom(long bytes) {
-        long used = bytes + indexes.values().stream().mapToLong(KeyIndex::bytes).sum();
+        long used = bytes + bytes();
         for (Iterator<KeyIndex> eldest = indexes.values().iterator(); used > budget && eldest.hasNext(); ) {
             used -= eldest.next().bytes();
             eldest.remove();
@@ -155,6 +210,7 @@ public final class KeyIndexes {
 
     private synchronized void drop(TableName name) {
         indexes.remove(name);
+        moving.remove(name);
     }
 
     /** Adds to what scans of a table have taken for want of an index. */
@@ -164,6 +220,9 @@ public final class KeyIndexes {
 
     /** Bytes outside the heap. */
     public synchronized long bytes() {
-        return indexes.values().stream().mapToLong(KeyIndex::bytes).sum();
+        return Stream.of(indexes, moving)
+                .flatMap(some -> some.values().stream())
+                .mapToLong(KeyIndex::bytes)
+                .sum();
     }
 }

@@ -3,7 +3,6 @@ package dev.wadi.kpi;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
 import jakarta.inject.Singleton;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,12 +39,7 @@ public final class Answers {
         Query query = Query.of(question);
         try (Pin pin = pin(question)) {
             Map<TableName, Long> versions = ordered(pin.versions());
-            return new Tagged(answer(question, query, versions, pin.connection()), query.tag(question.kpi(), versions));
-        } catch (SQLException e) {
-            throw new IllegalStateException(
-                    "The KPI %s over %s was not answered by DuckDB; its definition or a table does not fit"
-                            .formatted(question.kpi().name(), question.tables()),
-                    e);
+            return new Tagged(answer(question, query, versions, pin), query.tag(question.kpi(), versions));
         }
     }
 
@@ -54,11 +48,10 @@ public final class Answers {
         return asOf == null ? reading.pin(question.tables()) : reading.pin(question.tables(), asOf);
     }
 
-    private static Answer answer(Question question, Query query, Map<TableName, Long> versions, Connection connection)
-            throws SQLException {
+    private static Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
         long total = 0;
-        try (PreparedStatement statement = connection.prepareStatement(query.sql())) {
+        try (PreparedStatement statement = pin.connection().prepareStatement(query.sql())) {
             for (int n = 0; n < query.binds().size(); n++) {
                 statement.setObject(n + 1, query.binds().get(n));
             }
@@ -70,6 +63,14 @@ public final class Answers {
                     }
                 }
             }
+        } catch (SQLException e) {
+            pin.explain(e).ifPresent(known -> {
+                throw known;
+            });
+            throw new IllegalStateException(
+                    "The KPI %s over %s was not answered by DuckDB; its definition or a table does not fit"
+                            .formatted(question.kpi().name(), question.tables()),
+                    e);
         }
         Map<String, Long> read = new LinkedHashMap<>();
         versions.forEach((table, version) -> read.put(table.toString(), version));

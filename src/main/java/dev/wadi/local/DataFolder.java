@@ -74,6 +74,10 @@ final class DataFolder implements AutoCloseable {
         return path.resolve("broker");
     }
 
+    Path kafka() {
+        return path.resolve("kafka");
+    }
+
     @Override
     public void close() throws IOException {
         lock.release();

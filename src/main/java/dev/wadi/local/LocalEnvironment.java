@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -16,13 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The broker and the PostgreSQL of one run, each embedded unless the settings name one that runs already. */
+/**
+ * The broker and the PostgreSQL of one run, each embedded unless the settings name one that runs already; and Kafka, where it
+ * is wanted.
+ */
 final class LocalEnvironment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEnvironment.class);
+
+    /** Whether there is a Kafka for routes to use; their {@code autoStartup} asks. */
+    static final String KAFKA_ENABLED = "wadi.kafka.enabled";
 
     private final @Nullable DataFolder folder;
     private final @Nullable AmqpBroker broker;
     private final @Nullable PostgresServer postgres;
+    private final @Nullable KafkaBroker kafka;
+    private final Optional<String> kafkaServers;
     private final String rabbitMqUri;
     private final String jdbcUrl;
 
@@ -30,10 +39,13 @@ final class LocalEnvironment implements AutoCloseable {
             Settings settings,
             @Nullable DataFolder folder,
             @Nullable AmqpBroker broker,
-            @Nullable PostgresServer postgres) {
+            @Nullable PostgresServer postgres,
+            @Nullable KafkaBroker kafka) {
         this.folder = folder;
         this.broker = broker;
         this.postgres = postgres;
+        this.kafka = kafka;
+        this.kafkaServers = kafka != null ? Optional.of(kafka.servers()) : settings.kafkaServers();
         this.rabbitMqUri =
                 broker != null ? broker.uri() : settings.rabbitMqUri().orElseThrow();
         this.jdbcUrl =
@@ -47,8 +59,9 @@ final class LocalEnvironment implements AutoCloseable {
      *     it is left running
      */
     static LocalEnvironment start(Settings settings, Progress progress) throws InterruptedException {
-        DataFolder folder =
-                settings.embedsBroker() || settings.embedsPostgres() ? DataFolder.hold(settings.dataDir()) : null;
+        DataFolder folder = settings.embedsBroker() || settings.embedsPostgres() || settings.embedsKafka()
+                ? DataFolder.hold(settings.dataDir())
+                : null;
         try {
             if (folder != null && settings.embedsPostgres()) {
                 stopLeftover(folder, progress);
@@ -63,7 +76,7 @@ final class LocalEnvironment implements AutoCloseable {
 
     private static LocalEnvironment start(Settings settings, @Nullable DataFolder folder, Progress progress)
             throws InterruptedException {
-        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             CompletableFuture<@Nullable PostgresServer> postgres = folder != null && settings.embedsPostgres()
                     ? timed(
                             threads,
@@ -80,16 +93,31 @@ final class LocalEnvironment implements AutoCloseable {
                             settings.amqpPort(),
                             () -> AmqpBroker.start(folder, settings.amqpPort()))
                     : given(progress, "broker", Setting.RABBITMQ_URI);
+            CompletableFuture<@Nullable KafkaBroker> kafka = folder != null && settings.embedsKafka()
+                    ? timed(
+                            threads,
+                            progress,
+                            "Kafka",
+                            settings.kafkaPort(),
+                            () -> KafkaBroker.start(folder, settings.kafkaPort()))
+                    : CompletableFuture.completedFuture(null);
+            if (settings.kafkaServers().isPresent()) {
+                progress.beside(
+                        "Kafka",
+                        System.nanoTime(),
+                        "the one that %s names".formatted(Setting.KAFKA_BOOTSTRAP_SERVERS.variable()));
+            }
             try {
-                CompletableFuture.allOf(postgres, broker).join();
+                CompletableFuture.allOf(postgres, broker, kafka).join();
             } catch (CompletionException e) {
+                close(kafka);
                 close(broker);
                 close(postgres);
                 throw e.getCause() instanceof StartException start
                         ? start
                         : new StartException("The local environment did not start: " + e.getCause(), e);
             }
-            return new LocalEnvironment(settings, folder, broker.resultNow(), postgres.resultNow());
+            return new LocalEnvironment(settings, folder, broker.resultNow(), postgres.resultNow(), kafka.resultNow());
         }
     }
 
@@ -133,18 +161,26 @@ final class LocalEnvironment implements AutoCloseable {
         return jdbcUrl;
     }
 
+    /** Where Kafka is; empty when no route shall use it. */
+    Optional<String> kafkaServers() {
+        return kafkaServers;
+    }
+
     /** The addresses under the names by which the rest of Wadi asks for them. */
     Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(Setting.RABBITMQ_URI.key(), rabbitMqUri);
         properties.put(Setting.JDBC_URL.key(), jdbcUrl);
+        properties.put(KAFKA_ENABLED, kafkaServers.isPresent());
+        kafkaServers.ifPresent(servers -> properties.put(Setting.KAFKA_BOOTSTRAP_SERVERS.key(), servers));
         return properties;
     }
 
-    /** The broker first, then PostgreSQL; neither may keep the other from stopping. */
+    /** The brokers first, then PostgreSQL; none may keep another from stopping. */
     @Override
     public void close() {
         closeWithin(broker, "The broker", Duration.ofSeconds(3));
+        closeWithin(kafka, "Kafka", Duration.ofSeconds(3));
         closeWithin(postgres, "PostgreSQL", Duration.ofSeconds(4));
         release(folder);
     }

@@ -55,6 +55,7 @@ final class Ports {
         return switch (setting) {
             case AMQP_PORT -> "embedded AMQP broker";
             case POSTGRES_PORT -> "embedded PostgreSQL";
+            case KAFKA_PORT -> "embedded Kafka broker";
             default -> "HTTP server";
         };
     }
@@ -66,6 +67,8 @@ final class Ports {
                 "%s, or %s to a broker that runs already".formatted(cure, Setting.RABBITMQ_URI.variable());
             case POSTGRES_PORT ->
                 "%s, or %s to a PostgreSQL that runs already".formatted(cure, Setting.JDBC_URL.variable());
+            case KAFKA_PORT ->
+                "%s, or %s to brokers that run already".formatted(cure, Setting.KAFKA_BOOTSTRAP_SERVERS.variable());
             default -> cure;
         };
     }

@@ -2,13 +2,19 @@ package dev.wadi.local;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -68,6 +74,7 @@ final class PostgresServer implements AutoCloseable {
                     .setLocaleConfig("locale", "C.UTF-8");
             CONFIGURATION.forEach(builder::setServerConfig);
             PostgresServer server = new PostgresServer(builder.start(), data);
+            server.makeSourceTables();
             Path complete = data.resolve(COMPLETE);
             if (!Files.exists(complete)) {
                 Files.createFile(complete);
@@ -82,8 +89,23 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** The tables that the routes of a fresh checkout read. What is there already stays as it is. */
+    private void makeSourceTables() throws IOException {
+        try (InputStream script = PostgresServer.class.getResourceAsStream("postgres.sql");
+                Connection connection = process.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+        } catch (SQLException e) {
+            LOG.warn("The tables that the routes of a fresh checkout read were not made: {}", e.getMessage());
+        }
+    }
+
     String jdbcUrl() {
-        return "jdbc:postgresql://%s:%d/postgres?user=postgres".formatted(Ports.LOOPBACK, process.getPort());
+        return jdbcUrl(process.getPort());
+    }
+
+    static String jdbcUrl(int port) {
+        return "jdbc:postgresql://%s:%d/postgres?user=postgres".formatted(Ports.LOOPBACK, port);
     }
 
     @Override

@@ -11,6 +11,8 @@ public enum Setting {
     HTTP_PORT("wadi.http.port", "port of the HTTP server"),
     AMQP_PORT("wadi.amqp.port", "port of the embedded AMQP broker"),
     POSTGRES_PORT("wadi.postgres.port", "port of the embedded PostgreSQL"),
+    KAFKA_EMBEDDED("wadi.kafka.embedded", "whether the embedded Kafka broker starts, true or false"),
+    KAFKA_PORT("wadi.kafka.port", "port of the embedded Kafka broker"),
     DATA_DIR("wadi.data-dir", "folder of all that is kept"),
     ROUTES_DIR("wadi.routes-dir", "folder of the Camel routes"),
     SCHEMAS_DIR("wadi.schemas-dir", "folder of the contracts and KPIs"),
@@ -18,7 +20,10 @@ public enum Setting {
     DUCKDB_MEMORY("wadi.duckdb-memory", "memory DuckDB may use beside the Java heap"),
     DUCKDB_THREADS("wadi.duckdb-threads", "threads DuckDB may use"),
     RABBITMQ_URI("rabbitmq.uri", "a broker that runs already; the embedded one then does not start"),
-    JDBC_URL("jdbc.url", "a PostgreSQL that runs already; the embedded one then does not start");
+    JDBC_URL("jdbc.url", "a PostgreSQL that runs already; the embedded one then does not start"),
+    KAFKA_BOOTSTRAP_SERVERS(
+            "kafka.bootstrap.servers", "Kafka brokers that run already; the embedded one then does not start"),
+    SCHEMA_REGISTRY_URL("schema.registry.url", "a schema registry, for topics in Avro");
 
     private final String key;
     private final String meaning;

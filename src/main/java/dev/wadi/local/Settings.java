@@ -15,14 +15,18 @@ import java.util.regex.Pattern;
  *
  * @param httpHost address the HTTP server listens on
  * @param duckDbMemory as DuckDB writes it: {@code 1GB}
+ * @param kafkaEmbedded whether the embedded Kafka broker is wanted; it starts unless brokers are named that run already
  * @param rabbitMqUri of a broker that runs already; empty when the embedded one shall start
  * @param jdbcUrl of a PostgreSQL that runs already; empty when the embedded one shall start
+ * @param kafkaServers brokers that run already, as Kafka writes them: {@code host:port,host:port}; empty when there are none
  */
 public record Settings(
         String httpHost,
         int httpPort,
         int amqpPort,
         int postgresPort,
+        boolean kafkaEmbedded,
+        int kafkaPort,
         Path dataDir,
         Path routesDir,
         Path schemasDir,
@@ -30,7 +34,8 @@ public record Settings(
         String duckDbMemory,
         int duckDbThreads,
         Optional<String> rabbitMqUri,
-        Optional<String> jdbcUrl) {
+        Optional<String> jdbcUrl,
+        Optional<String> kafkaServers) {
 
     private static final Pattern MEMORY =
             Pattern.compile("[1-9][0-9]*(\\.[0-9]+)?\\s*([KMGT]i?B)", Pattern.CASE_INSENSITIVE);
@@ -43,6 +48,8 @@ public record Settings(
                 reader.number(Setting.HTTP_PORT, 65_535, "a port from 1 to 65535"),
                 reader.number(Setting.AMQP_PORT, 65_535, "a port from 1 to 65535"),
                 reader.number(Setting.POSTGRES_PORT, 65_535, "a port from 1 to 65535"),
+                reader.flag(Setting.KAFKA_EMBEDDED),
+                reader.number(Setting.KAFKA_PORT, 65_534, "a port from 1 to 65534"),
                 reader.path(Setting.DATA_DIR),
                 reader.path(Setting.ROUTES_DIR),
                 reader.path(Setting.SCHEMAS_DIR),
@@ -50,7 +57,8 @@ public record Settings(
                 reader.memory(Setting.DUCKDB_MEMORY),
                 reader.number(Setting.DUCKDB_THREADS, 1024, "a number of threads from 1 to 1024"),
                 reader.optional(Setting.RABBITMQ_URI),
-                reader.optional(Setting.JDBC_URL));
+                reader.optional(Setting.JDBC_URL),
+                reader.optional(Setting.KAFKA_BOOTSTRAP_SERVERS));
         settings.distinctPorts(reader.mistakes);
         if (!reader.mistakes.isEmpty()) {
             throw new StartException(String.join("\n", reader.mistakes));
@@ -66,6 +74,15 @@ public record Settings(
         return jdbcUrl.isEmpty();
     }
 
+    /** Where the PostgreSQL of a run is: the one that is named, else the embedded one. */
+    public String database() {
+        return jdbcUrl.orElseGet(() -> PostgresServer.jdbcUrl(postgresPort));
+    }
+
+    boolean embedsKafka() {
+        return kafkaEmbedded && kafkaServers.isEmpty();
+    }
+
     /** The ports this run will listen on, by the setting that names each. */
     Map<Setting, Integer> ports() {
         Map<Setting, Integer> ports = new EnumMap<>(Setting.class);
@@ -75,6 +92,9 @@ public record Settings(
         }
         if (embedsPostgres()) {
             ports.put(Setting.POSTGRES_PORT, postgresPort);
+        }
+        if (embedsKafka()) {
+            ports.put(Setting.KAFKA_PORT, kafkaPort);
         }
         return ports;
     }
@@ -131,6 +151,14 @@ public record Settings(
 
         Path path(Setting setting) {
             return Path.of(text(setting)).toAbsolutePath().normalize();
+        }
+
+        boolean flag(Setting setting) {
+            String text = text(setting);
+            if (!text.isEmpty() && !text.equals("true") && !text.equals("false")) {
+                mistakes.add("%s is '%s': write true or false.".formatted(setting.variable(), text));
+            }
+            return text.equals("true");
         }
 
         String memory(Setting setting) {

@@ -26,7 +26,7 @@ record Welcome(Settings settings, LocalEnvironment environment, int httpPort) {
                   API docs    %2$s/docs
                   health      %2$s/health
                   AMQP        %3$s
-                  PostgreSQL  %4$s
+                  PostgreSQL  %4$s%7$s
                   data        %5$s
 
                 Try it in a second terminal: an event in, a KPI out.
@@ -42,7 +42,8 @@ record Welcome(Settings settings, LocalEnvironment environment, int httpPort) {
                 settings.embedsBroker() ? environment.rabbitMqUri() : withoutSecrets(environment.rabbitMqUri()),
                 settings.embedsPostgres() ? environment.jdbcUrl() : withoutSecrets(environment.jdbcUrl()),
                 settings.dataDir(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                environment.kafkaServers().map("\n  Kafka       %s"::formatted).orElse(""));
     }
 
     /** An address that someone else gave may hold a password, before the host or among the parameters. */

@@ -1,7 +1,7 @@
 /**
- * The local environment: an embedded PostgreSQL and AMQP broker, started before anything needs them.
+ * The local environment: an embedded PostgreSQL, AMQP broker and, when switched on, Kafka broker, started before anything needs them.
  *
- * <p>Floor 4.
+ * <p>Floor 4. Read {@code Server} first (one run, from its settings to its end), then {@code LocalEnvironment}.
  */
 @NullMarked
 package dev.wadi.local;

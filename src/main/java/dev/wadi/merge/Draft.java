@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
 
 /**
  * The tables in which a plan is worked out, beside its batch. In SQL given to it, {@code {name}} stands for the qualified
- * name of one of them. Text of users never passes through here: it may hold braces of its own.
+ * name of one of them; texts and names in quotes may hold braces of their own. SQL of users never passes through here.
  */
 final class Draft {
-    private static final Pattern TABLE = Pattern.compile("\\{([a-z_]+)}");
+    /** What stands in quotes is left alone. */
+    private static final Pattern TABLE = Pattern.compile("'[^']*+'|\"[^\"]*+\"|\\{([a-z_]+)}");
 
     private final Batch batch;
     private final Workspace workspace;
@@ -29,7 +30,9 @@ final class Draft {
     }
 
     String sql(String text) {
-        return TABLE.matcher(text).replaceAll(name -> Matcher.quoteReplacement(workspace.table(name.group(1))));
+        return TABLE.matcher(text)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        found.group(1) == null ? found.group() : workspace.table(found.group(1))));
     }
 
     void run(String sql) throws SQLException {

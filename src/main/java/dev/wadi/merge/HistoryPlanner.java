@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * several at one sequence the one known longest has {@code __place} 1 and stands. {@code timeline} says what each standing
  * event becomes; the plan is the difference to the rows that are there.
  */
-final class HistoryPlanner implements Planner {
+final class HistoryPlanner extends DraftPlanner {
     /** Who vouches for an event; among several at one sequence the least stands. */
     private static final int SHOWN = 0;
 
@@ -38,24 +38,10 @@ final class HistoryPlanner implements Planner {
     private static final String UNCHANGED =
             "(t.__shown AND t.__starts IS NOT DISTINCT FROM e.__start AND t.__ends IS NOT DISTINCT FROM e.__end)";
 
-    private final Batch batch;
-    private final Contract contract;
-    private final DeltaTable table;
-    private final Checks checks;
-    private final Draft draft;
-    private final Sequence sequence;
-    private final List<String> key;
     private final List<String> tracked;
-    private boolean settled;
 
     HistoryPlanner(Batch batch, DeltaTable table, Checks checks) {
-        this.batch = batch;
-        this.contract = batch.contract();
-        this.table = table;
-        this.checks = checks;
-        this.draft = new Draft(batch);
-        this.sequence = new Sequence(contract);
-        this.key = contract.primaryKey();
+        super(batch, table, checks);
         this.tracked = contract.content().stream()
                 .map(Column::name)
                 .filter(name -> !contract.merging().trackHistoryExcept().contains(name))
@@ -68,16 +54,15 @@ final class HistoryPlanner implements Planner {
     }
 
     @Override
-    public Plan plan(TableSnapshot base) throws SQLException {
-        if (!settled) {
-            draft.turnAway(checks);
-            draft.run("CREATE OR REPLACE TABLE {candidate} AS SELECT b.* FROM {batch} b"
-                    + " WHERE b.__ord NOT IN (SELECT __ord FROM {refusal})");
-            draft.run("CREATE OR REPLACE TABLE {subject} AS SELECT DISTINCT " + Batch.list("b", key)
-                    + " FROM {candidate} b");
-            settled = true;
-        }
-        FileScan all = FileScan.live(table, base);
+    void settleWithinBatch() throws SQLException {
+        draft.run("CREATE OR REPLACE TABLE {candidate} AS SELECT b.* FROM {batch} b"
+                + " WHERE b.__ord NOT IN (SELECT __ord FROM {refusal})");
+        draft.run(
+                "CREATE OR REPLACE TABLE {subject} AS SELECT DISTINCT " + Batch.list("b", key) + " FROM {candidate} b");
+    }
+
+    @Override
+    Plan plan(TableSnapshot base, FileScan all) throws SQLException {
         rows(base, all);
         events(base);
         timeline();
@@ -97,10 +82,7 @@ final class HistoryPlanner implements Planner {
                 selected(Batch.list("e", remembered(contract)), standing + "t.__hidden AND NOT e.__gone" + fresh),
                 null,
                 tally,
-                base.files().isEmpty()
-                        ? "empty table"
-                        : "histories of the keys found by scanning "
-                                + base.files().size() + " files");
+                byScanning(base, "histories of the keys"));
     }
 
     /** A SELECT; null when it gives nothing. */

@@ -23,35 +23,16 @@ import java.util.stream.IntStream;
  * <p>{@code verdict} holds what is decided without folding; {@code effective} the rest; {@code fold} what the rest of the
  * batch says of a key, and {@code state} what becomes of the key's row.
  */
-final class SparsePlanner implements Planner {
-    private final Batch batch;
-    private final Contract contract;
-    private final DeltaTable table;
-    private final Checks checks;
-    private final Draft draft;
-    private final Sequence sequence;
-    private final List<String> key;
+final class SparsePlanner extends DraftPlanner {
     private final List<String> sparse;
-    private boolean settled;
 
     SparsePlanner(Batch batch, DeltaTable table, Checks checks) {
-        this.batch = batch;
-        this.contract = batch.contract();
-        this.table = table;
-        this.checks = checks;
-        this.draft = new Draft(batch);
-        this.sequence = new Sequence(contract);
-        this.key = contract.primaryKey();
+        super(batch, table, checks);
         this.sparse = contract.merging().ignoreNullUpdates().stream().sorted().toList();
     }
 
     @Override
-    public Plan plan(TableSnapshot base) throws SQLException {
-        if (!settled) {
-            settleWithinBatch();
-            settled = true;
-        }
-        FileScan all = FileScan.live(table, base);
+    Plan plan(TableSnapshot base, FileScan all) throws SQLException {
         Graveyard graveyard = Graveyard.of(base);
         find(base, all, graveyard);
         compare(graveyard);
@@ -71,14 +52,12 @@ final class SparsePlanner implements Planner {
                         : null,
                 null,
                 tally,
-                base.files().isEmpty()
-                        ? "empty table"
-                        : "keys found by scanning " + base.files().size() + " files");
+                byScanning(base, "keys"));
     }
 
     /** {@code candidate}: the rows of the batch that no check turns away, of those at one sequence the first to arrive. */
-    private void settleWithinBatch() throws SQLException {
-        draft.turnAway(checks);
+    @Override
+    void settleWithinBatch() throws SQLException {
         draft.run("CREATE OR REPLACE TABLE {arrival} AS SELECT b.*, " + sequence.value("b") + " AS __seq,"
                 + " b.__ord IN (SELECT __ord FROM {gone}) AS __gone, row_number() OVER (PARTITION BY "
                 + Batch.list("b", key) + ", " + sequence.list("b") + " ORDER BY b.__ord) AS __place FROM {batch} b"

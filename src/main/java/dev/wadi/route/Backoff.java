@@ -3,19 +3,19 @@ package dev.wadi.route;
 import java.time.Duration;
 
 /** Pauses between attempts: each twice as long as the one before, up to a limit. For one thread. */
-final class Backoff {
+public final class Backoff {
     private final Duration first;
     private final Duration longest;
     private Duration next;
 
-    Backoff(Duration first, Duration longest) {
+    public Backoff(Duration first, Duration longest) {
         this.first = first;
         this.longest = longest;
         this.next = first;
     }
 
     /** The pause before the next attempt. */
-    Duration next() {
+    public Duration next() {
         Duration pause = next;
         Duration doubled = pause.multipliedBy(2);
         next = doubled.compareTo(longest) > 0 ? longest : doubled;
@@ -23,7 +23,7 @@ final class Backoff {
     }
 
     /** After a success the next pause is the first one again. */
-    void reset() {
+    public void reset() {
         next = first;
     }
 }

@@ -63,6 +63,8 @@ final class BlobDropConsumer extends DefaultConsumer {
     private record Source(BlobContainer container, String prefix, Path folder) {}
 
     private @Nullable Source source;
+    /** Why the last poll failed; null when it did not. */
+    private volatile @Nullable String problem;
 
     BlobDropConsumer(BlobDropEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -79,12 +81,14 @@ final class BlobDropConsumer extends DefaultConsumer {
                 .daemon()
                 .factory());
         thread = polling;
+        endpoint.sources().opened(getRouteId(), () -> problem);
         polling.scheduleWithFixedDelay(
                 () -> poll(stock, configuration), 0, Math.max(1, stock.getDelay()), TimeUnit.MILLISECONDS);
     }
 
     @Override
     protected void doStop() throws Exception {
+        endpoint.sources().closed(getRouteId());
         ScheduledExecutorService polling = thread;
         if (polling != null) {
             polling.shutdown();
@@ -113,8 +117,10 @@ final class BlobDropConsumer extends DefaultConsumer {
                     take(open, blob);
                 }
             }
+            problem = null;
             failures.over("%s: can be read again".formatted(endpoint.container()));
         } catch (Exception | LinkageError e) {
+            problem = RouteException.text(e);
             failures.say("%s: cannot be read; trying again".formatted(endpoint.container()), e);
         }
     }

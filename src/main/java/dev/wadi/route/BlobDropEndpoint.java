@@ -25,6 +25,10 @@ final class BlobDropEndpoint extends DefaultEndpoint {
         return container;
     }
 
+    Sources sources() {
+        return component.sources();
+    }
+
     BlobEndpoint stock() throws Exception {
         return component.stock(getEndpointUri(), container, options);
     }

@@ -53,7 +53,6 @@ final class CamelFactory {
         camel.addComponent("direct", direct);
         camel.addComponent("rabbitmq", rabbitmq);
         camel.addComponent("delta", delta);
-        camel.addComponent("azure-storage-blob", new BlobDropComponent());
         return camel;
     }
 }

@@ -8,19 +8,19 @@ import org.slf4j.Logger;
  * A failure that may repeat a thousand times a second: logged when it begins, then once per period with a count, and
  * when it is over. Thread-safe.
  */
-final class Complaint {
+public final class Complaint {
     private final Logger log;
     private final long periodNanos;
     private volatile boolean failing;
     private long saidAt;
     private long unsaid;
 
-    Complaint(Logger log, Duration period) {
+    public Complaint(Logger log, Duration period) {
         this.log = log;
         this.periodNanos = period.toNanos();
     }
 
-    void say(String what, @Nullable Throwable cause) {
+    public void say(String what, @Nullable Throwable cause) {
         synchronized (this) {
             long now = System.nanoTime();
             if (failing && now - saidAt < periodNanos) {
@@ -37,7 +37,7 @@ final class Complaint {
     }
 
     /** Costs one volatile read when nothing failed. */
-    void over(String what) {
+    public void over(String what) {
         if (failing) {
             synchronized (this) {
                 // One message that got through among many that fail is not the end of it.

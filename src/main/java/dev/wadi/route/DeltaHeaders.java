@@ -1,15 +1,15 @@
 package dev.wadi.route;
 
 /** The exchange headers between doors and tables. */
-final class DeltaHeaders {
+public final class DeltaHeaders {
     /** Where a delivery came from: {@code rabbitmq:events.clickstream}. Set by a door. */
-    static final String SOURCE = "WadiSource";
+    public static final String SOURCE = "WadiSource";
 
     /** Where in the source: a message id, an offset; the same when it is delivered again. Set by a door. */
-    static final String POSITION = "WadiPosition";
+    public static final String POSITION = "WadiPosition";
 
     /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
-    static final String WATERMARK = "WadiWatermark";
+    public static final String WATERMARK = "WadiWatermark";
 
     /** The stream whose table takes a file; without it the first folder in the name of the file is. Set by a route. */
     static final String STREAM = "WadiStream";

@@ -22,7 +22,7 @@ public final class RouteException extends RuntimeException {
     }
 
     /** What a failure says, or its kind when it says nothing. */
-    static String text(Throwable failure) {
+    public static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }

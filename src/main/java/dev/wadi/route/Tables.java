@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What {@code delta:} asks of the floors below. */
-interface Tables {
+public interface Tables {
     List<Contract> contracts();
 
     /** @throws IllegalArgumentException when the table takes no events */

@@ -79,7 +79,8 @@ public final class Lake implements AutoCloseable {
 
     private DeltaTable open(TableName name) {
         String folder = root + "/" + name.layer() + "/" + name.name();
-        return new DeltaTable(name, folder, store, engine, new LogCheck(folder, store, files), background);
+        return new DeltaTable(
+                new TablePlace(name, folder, store, engine), new LogCheck(folder, store, files), background);
     }
 
     /** What DuckDB's words mean when they are about a file of a table; empty when they are not. */

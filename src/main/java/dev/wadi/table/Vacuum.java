@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds the files in a table's folder that nobody needs any more.
+ * Deletes the files in a table's folder that nobody needs any more.
  *
  * <p>A file is needed when the newest version has it, when a version within the retention had it, or when a reader in this
  * process holds a version that has it. Of the others, those go that the log says were removed before the retention, and
@@ -25,8 +25,10 @@ final class Vacuum {
     /** What a crash leaves of a file that was not in its place yet. */
     private static final Pattern DRAFT = Pattern.compile("\\..*\\.[0-9a-f-]{36}\\.tmp");
 
-    private final Store store;
+    private final TablePlace place;
     private final TableSnapshot newest;
+    private final Holds holds;
+    private final Duration retention;
     private final long cutoff;
     private final long youngest;
     private final Set<String> needed = new HashSet<>();
@@ -36,29 +38,50 @@ final class Vacuum {
     /** What the last commit before the retention remembered. */
     private String before = "";
 
-    Vacuum(Store store, TableSnapshot newest, Duration retention, Duration safetyAge, long now) {
-        this.store = store;
+    Vacuum(TablePlace place, TableSnapshot newest, Holds holds, Duration retention, Duration safetyAge) {
+        long now = System.currentTimeMillis();
+        this.place = place;
         this.newest = newest;
+        this.holds = holds;
+        this.retention = retention;
         this.cutoff = now - retention.toMillis();
         this.youngest = now - Math.max(retention.toMillis(), safetyAge.toMillis());
     }
 
-    /**
-     * The files that may go, as a listing has them.
-     *
-     * @param held versions that somebody reads: their data files are told apart when it comes to deleting
-     */
-    List<Store.Entry> candidates(List<TableSnapshot> held) throws IOException {
+    /** Deletes the files that may go. Who comes for one when it is gone is told so by {@link DeltaTable#hold}. */
+    Vacuumed run(boolean dryRun) throws IOException {
+        List<String> gone = new ArrayList<>();
+        long bytes = 0;
+        int kept = 0;
+        for (Store.Entry file : candidates()) {
+            String path = relative(place.folder(), file.path());
+            boolean deleted = holds.unlessRead(path, () -> {
+                if (!dryRun) {
+                    place.store().delete(file.path());
+                }
+            });
+            if (deleted) {
+                gone.add(path);
+                bytes += file.bytes();
+            } else {
+                kept++;
+            }
+        }
+        return new Vacuumed(place.name(), newest.version(), retention, List.copyOf(gone), bytes, kept, dryRun);
+    }
+
+    /** The files that may go, as a listing has them; data files that somebody reads are told apart when it comes to deleting. */
+    private List<Store.Entry> candidates() throws IOException {
         need(newest);
-        held.forEach(reader -> remembered.addAll(reader.domains().values()));
+        holds.snapshots().forEach(reader -> remembered.addAll(reader.domains().values()));
         readLog();
         Set<String> partitions = newest.columns().stream()
                 .filter(column -> newest.partitionColumns().contains(column.name()))
                 .map(column -> column.physicalName() + "=")
                 .collect(Collectors.toSet());
         List<Store.Entry> candidates = new ArrayList<>();
-        for (Store.Entry file : store.files(newest.folder())) {
-            String path = file.path().substring(newest.folder().length() + 1);
+        for (Store.Entry file : place.store().files(place.folder())) {
+            String path = relative(place.folder(), file.path());
             if (mayGo(path, file.modified(), partitions)) {
                 candidates.add(file);
             }
@@ -101,7 +124,7 @@ final class Vacuum {
 
     /** What was removed within the retention was in a version within the retention; what was removed before, was not. */
     private void readLog() throws IOException {
-        TableLog log = TableLog.list(store, newest.folder());
+        TableLog log = TableLog.list(place.store(), place.folder());
         for (TableLog.Entry entry : log.entries()) {
             boolean within = entry.timestamp() > cutoff || entry.version() > newest.version();
             try {
@@ -152,13 +175,11 @@ final class Vacuum {
     }
 
     /** Whether a commit took out a file that is not there any more, so that no version before it can be read. */
-    static boolean removesWhatIsGone(Store store, String folder, TableLog log, TableLog.Entry entry)
-            throws IOException {
+    static boolean removesWhatIsGone(TablePlace place, TableLog log, TableLog.Entry entry) throws IOException {
         boolean[] gone = {false};
         try {
             log.scan(entry, action -> {
-                gone[0] = files(folder, action.path("remove")).stream()
-                        .anyMatch(path -> !store.exists(path.startsWith("/") ? path : folder + "/" + path));
+                gone[0] = files(place.folder(), action.path("remove")).stream().anyMatch(path -> !place.has(path));
                 return !gone[0];
             });
         } catch (NoSuchFileException e) {

@@ -106,7 +106,7 @@ final class MergePart {
                 longest = Math.max(longest, merge(lake, batch()));
             }
             System.out.printf(
-                    "  after a restart: first merge %.2f s, the longest of the next 12 (the index is built) %.2f s%n",
+                    "  after a restart: first merge %.2f s, the longest of the next 12 (beside them the index is filled) %.2f s%n",
                     restarted, longest);
         }
         double floor = median(plain);

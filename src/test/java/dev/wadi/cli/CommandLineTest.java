@@ -30,6 +30,12 @@ class CommandLineTest {
     }
 
     @Test
+    void aStatementIsTheRestOfTheWords() {
+        assertThat(CommandLine.parse("1.2", "sql", "SELECT", "1")).isEqualTo(new CommandLine.Query("SELECT 1"));
+        assertThat(CommandLine.parse("1.2", "sql")).isInstanceOf(CommandLine.Refuse.class);
+    }
+
+    @Test
     void anythingElseIsRefusedWithTheCure() {
         assertThat(CommandLine.parse("1.2", "start", "now"))
                 .isEqualTo(

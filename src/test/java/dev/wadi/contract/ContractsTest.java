@@ -277,7 +277,6 @@ class ContractsTest {
             value = {
                 "value: things             | value: Two Things           | 12: the table, custom property 'stream': 'Two Things' is no name for a stream.",
                 "value: id                 | value: identity             | custom property 'eventId': events have no top-level field 'identity'. Known here: colour, id, place, size.",
-                "value: id                 | value: size                 | custom property 'eventId': the field 'size' may be absent.",
                 "value: keepFirst          | value: keepfirst            | 'keepfirst' is not known. Write 'keepFirst'.",
                 "value: keepFirst          | value: sequence             | 16: the table, custom property 'whenMatched': 'sequence' needs an order.",
                 "property: stream          | property: deletionVectors   | only a table with a 'stream' takes events.",
@@ -298,6 +297,7 @@ class ContractsTest {
                 "name: at                  | primaryKey: true            | 'primaryKey' is not checked on a field of an event.",
                 "property: whenMatched     | property: unknownFields     | custom property 'unknownFields': 'keepFirst' is not known. Known here: keep, refuse.",
                 "name: at                  | id: at                      | 'name' is missing.",
+                "property: allowed         | property: accepts           | custom property 'accepts': a string does not accept 'red'. Known here: boolean, integer, number.",
             })
     void aMistakeAboutEventsIsToldWithItsLineAndItsCure(String line, String wrong, String message) throws IOException {
         assertThat(BRONZE).contains(line);

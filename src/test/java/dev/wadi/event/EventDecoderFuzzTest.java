@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Random bodies, held against a model that reads trees. */
@@ -72,7 +73,23 @@ class EventDecoderFuzzTest {
     private final List<EventShape> shapes = Contracts.load(Path.of("schemas", "tables")).all().stream()
             .map(contract -> contract.event())
             .filter(shape -> shape != null)
+            .map(shape -> new EventShape(shape.stream(), shape.id(), strict(shape.fields()), shape.closed()))
             .toList();
+
+    /** Without the other names and types that a field accepts: the model knows nothing of them. */
+    private static List<EventShape.Field> strict(List<EventShape.Field> fields) {
+        return fields.stream()
+                .map(field -> new EventShape.Field(
+                        field.name(),
+                        field.type(),
+                        field.required(),
+                        field.description(),
+                        field.allowed(),
+                        field.minimum(),
+                        field.maximum(),
+                        strict(field.fields())))
+                .toList();
+    }
 
     @Test
     void theDecoderFindsTheProblemsThatATreeHas() throws JsonProcessingException {
@@ -93,7 +110,7 @@ class EventDecoderFuzzTest {
                     String text = texts.get(event.index());
                     assertThat(event.payload()).isEqualTo(text);
                     assertThat(model(shape, text)).as("seed %d: %s", SEED, text).isEmpty();
-                    if (shape.id() != null) {
+                    if (shape.id() != null && TREES.readTree(text).hasNonNull(shape.id())) {
                         assertThat(event.id())
                                 .isEqualTo(TREES.readTree(text).get(shape.id()).asText());
                     }
@@ -194,11 +211,16 @@ class EventDecoderFuzzTest {
 
     private static TreeSet<String> model(EventShape shape, String text) throws JsonProcessingException {
         TreeSet<String> pointers = new TreeSet<>();
-        model(shape.fields(), TREES.readTree(text), "", pointers);
+        model(shape.fields(), shape.id(), TREES.readTree(text), "", pointers);
         return pointers;
     }
 
-    private static void model(List<EventShape.Field> fields, JsonNode object, String path, TreeSet<String> pointers) {
+    private static void model(
+            List<EventShape.Field> fields,
+            @Nullable String id,
+            JsonNode object,
+            String path,
+            TreeSet<String> pointers) {
         for (EventShape.Field field : fields) {
             String pointer = path + "/" + field.name();
             JsonNode value = object.get(field.name());
@@ -206,10 +228,11 @@ class EventDecoderFuzzTest {
                 if (field.required()) {
                     pointers.add(pointer);
                 }
-            } else if (!fits(field, value)) {
+            } else if (!fits(field, value)
+                    || field.name().equals(id) && value.asText().isBlank()) {
                 pointers.add(pointer);
             } else if (field.type() == EventShape.Type.OBJECT) {
-                model(field.fields(), value, pointer, pointers);
+                model(field.fields(), null, value, pointer, pointers);
             }
         }
     }

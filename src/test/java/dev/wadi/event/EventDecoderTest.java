@@ -387,4 +387,113 @@ class EventDecoderTest {
                 .extracting(Event::id)
                 .containsExactly("-12");
     }
+
+    /** Names and types of other senders: see {@link Translation}. */
+    private static final EventDecoder POLYGLOT = new EventDecoder(new EventShape(
+            "things",
+            "id",
+            List.of(
+                    field("id", Type.STRING, false),
+                    new Field(
+                            "user",
+                            Type.STRING,
+                            true,
+                            "",
+                            List.of(),
+                            null,
+                            null,
+                            List.of(),
+                            List.of("user_id", "uid"),
+                            List.of(Type.INTEGER)),
+                    new Field(
+                            "at",
+                            Type.TIMESTAMP,
+                            true,
+                            "",
+                            List.of(),
+                            null,
+                            null,
+                            List.of(),
+                            List.of("timestamp"),
+                            List.of()),
+                    new Field(
+                            "place",
+                            Type.OBJECT,
+                            false,
+                            "",
+                            List.of(),
+                            null,
+                            null,
+                            List.of(new Field(
+                                    "zip",
+                                    Type.STRING,
+                                    false,
+                                    "",
+                                    List.of(),
+                                    null,
+                                    null,
+                                    List.of(),
+                                    List.of("postal"),
+                                    List.of(Type.NUMBER, Type.BOOLEAN))),
+                            List.of("where"),
+                            List.of()))));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'user':'a','at':T} | {'user':'a','at':T}",
+                "{ 'uid' : -123 , 'x': 1.50, 'timestamp' :T } | { 'user' : '-123' , 'x': 1.50, 'at' :T }",
+                "{'user':7,'at':T} | {'user':'7','at':T}",
+                // the field's own name goes before its aliases, and the first alias before the second
+                "{'timestamp':'yesterday','user':'a','at':T} | {'timestamp':'yesterday','user':'a','at':T}",
+                "{'uid':'a','user_id':8,'at':T} | {'user':'a','user_id':8,'at':T}",
+                "{'user':'a','at':T,'where':{'postal':1.50,'timestamp':1}} | {'user':'a','at':T,'place':{'zip':'1.50','timestamp':1}}",
+                "{'user':'a','at':T,'place':{'zip':true},'where':{'postal':9}} | {'user':'a','at':T,'place':{'zip':'true'},'where':{'postal':9}}",
+                "{'\\u0075id':'ü','at':T} | {'user':'ü','at':T}",
+            })
+    void otherNamesAndTypesBecomeThoseOfTheContract(String body, String payload) {
+        Decoded decoded = POLYGLOT.decode(json(body), null);
+        assertThat(decoded.refusals()).isEmpty();
+        assertThat(decoded.events())
+                .extracting(Event::payload)
+                .containsExactly(new String(json(payload), StandardCharsets.UTF_8));
+        // and it is known by what it became
+        assertThat(decoded.events())
+                .isEqualTo(POLYGLOT.decode(json(payload), null).events());
+    }
+
+    @Test
+    void aTranslatedEventIsHeldAgainstTheContractLikeAnyOther() {
+        Decoded decoded = POLYGLOT.decode(
+                json("[{'uid':1,'at':T},{'uid':1.5,'timestamp':'soon'},{'id':'i','user':'u','timestamp':T}]"), null);
+        assertThat(decoded.events()).extracting(Event::index).containsExactly(0, 2);
+        assertThat(decoded.events().getLast().id()).isEqualTo("i");
+        assertThat(decoded.refusals()).singleElement().satisfies(refusal -> {
+            assertThat(refusal.index()).isEqualTo(1);
+            assertThat(refusal.problems())
+                    .extracting(Problem::toString)
+                    .containsExactly(
+                            "/user: expected string that is not blank, found number 1.5",
+                            "/at: expected timestamp with Z or an offset, such as \"2026-01-31T12:00:00Z\", found string \"soon\"");
+        });
+    }
+
+    @Test
+    void theDataOfACloudEventIsTranslated() {
+        Decoded decoded = POLYGLOT.decode(
+                json(
+                        "{'specversion':'1.0','id':'1','source':'s','type':'t','timestamp':'x','data':{'uid':1,'timestamp':T}}"),
+                null);
+        assertThat(decoded.refusals()).isEmpty();
+        assertThat(decoded.events())
+                .containsExactly(new Event(0, "s/1", new String(json("{'user':'1','at':T}"), StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] json(String text) {
+        return text.replace('\'', '"')
+                .replace(":T", ":\"2026-01-31T12:00:00Z\"")
+                .getBytes(StandardCharsets.UTF_8);
+    }
 }

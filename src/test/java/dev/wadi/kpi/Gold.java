@@ -8,6 +8,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import dev.wadi.table.TableException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -189,6 +191,11 @@ public final class Gold implements Reading, AutoCloseable {
             @Override
             public Connection connection() {
                 return session;
+            }
+
+            @Override
+            public Optional<TableException> explain(SQLException failure) {
+                return Optional.empty();
             }
 
             @Override

@@ -27,18 +27,35 @@ final class FreePorts {
                 sockets.get(2).getLocalPort());
     }
 
+    /** With the embedded Kafka broker, too. */
+    static Settings withKafka(Path data) throws IOException {
+        try (ServerSocket kafka = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Settings without = settings(data);
+            return settings(
+                    data, without.httpPort(), without.amqpPort(), without.postgresPort(), true, kafka.getLocalPort());
+        }
+    }
+
     static Settings settings(Path data, int http, int amqp, int postgres) {
+        return settings(data, http, amqp, postgres, false, 1);
+    }
+
+    private static Settings settings(
+            Path data, int http, int amqp, int postgres, boolean kafkaEmbedded, int kafkaPort) {
         return new Settings(
                 Ports.LOOPBACK,
                 http,
                 amqp,
                 postgres,
+                kafkaEmbedded,
+                kafkaPort,
                 data,
                 data.resolve("routes"),
                 data.resolve("schemas"),
                 data.resolve("lake"),
                 "1GB",
                 2,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

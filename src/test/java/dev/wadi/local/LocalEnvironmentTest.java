@@ -19,7 +19,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +55,36 @@ class LocalEnvironmentTest {
         assertThat(shown.toString(StandardCharsets.UTF_8).lines())
                 .hasSize(4)
                 .allMatch(line -> line.matches("  (broker|PostgreSQL) +\\d+ ms  127\\.0\\.0\\.1:\\d+"));
+    }
+
+    @Test
+    void kafkaStartsWhenItIsSwitchedOnAndKeepsItsRecords() throws Exception {
+        Settings settings = FreePorts.withKafka(folder);
+        long firstOffset;
+        try (LocalEnvironment local = LocalEnvironment.start(settings, progress)) {
+            firstOffset = publish(local.kafkaServers().orElseThrow());
+            assertThat(local.properties())
+                    .containsEntry("wadi.kafka.enabled", true)
+                    .containsEntry("kafka.bootstrap.servers", "127.0.0.1:" + settings.kafkaPort());
+        }
+        assertThat(firstOffset).isZero();
+        try (LocalEnvironment local = LocalEnvironment.start(settings, progress)) {
+            assertThat(publish(local.kafkaServers().orElseThrow())).isEqualTo(1);
+        }
+        try (LocalEnvironment local = LocalEnvironment.start(FreePorts.settings(folder), progress)) {
+            assertThat(local.kafkaServers()).isEmpty();
+            assertThat(local.properties()).containsEntry("wadi.kafka.enabled", false);
+        }
+    }
+
+    /** Returns the offset of the record. */
+    private static long publish(String servers) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers), new ByteArraySerializer(), new ByteArraySerializer())) {
+            return producer.send(new ProducerRecord<>("clicks", 0, null, new byte[] {1}))
+                    .get()
+                    .offset();
+        }
     }
 
     @Test

@@ -30,6 +30,8 @@ class SettingsTest {
                         Map.entry("WADI_HTTP_PORT wadi.http.port", "8080"),
                         Map.entry("WADI_AMQP_PORT wadi.amqp.port", "5672"),
                         Map.entry("WADI_POSTGRES_PORT wadi.postgres.port", "5432"),
+                        Map.entry("WADI_KAFKA_EMBEDDED wadi.kafka.embedded", "false"),
+                        Map.entry("WADI_KAFKA_PORT wadi.kafka.port", "9092"),
                         Map.entry("WADI_DATA_DIR wadi.data-dir", "data"),
                         Map.entry("WADI_ROUTES_DIR wadi.routes-dir", "routes"),
                         Map.entry("WADI_SCHEMAS_DIR wadi.schemas-dir", "schemas"),
@@ -37,7 +39,9 @@ class SettingsTest {
                         Map.entry("WADI_DUCKDB_MEMORY wadi.duckdb-memory", "1GB"),
                         Map.entry("WADI_DUCKDB_THREADS wadi.duckdb-threads", "2"),
                         Map.entry("RABBITMQ_URI rabbitmq.uri", "unset"),
-                        Map.entry("JDBC_URL jdbc.url", "unset"));
+                        Map.entry("JDBC_URL jdbc.url", "unset"),
+                        Map.entry("KAFKA_BOOTSTRAP_SERVERS kafka.bootstrap.servers", "unset"),
+                        Map.entry("SCHEMA_REGISTRY_URL schema.registry.url", "unset"));
     }
 
     @Test
@@ -47,6 +51,8 @@ class SettingsTest {
                 Map.entry("WADI_HTTP_PORT", "1"),
                 Map.entry("WADI_AMQP_PORT", "2"),
                 Map.entry("WADI_POSTGRES_PORT", "3"),
+                Map.entry("WADI_KAFKA_EMBEDDED", "true"),
+                Map.entry("WADI_KAFKA_PORT", "5"),
                 Map.entry("WADI_DATA_DIR", "/d"),
                 Map.entry("WADI_ROUTES_DIR", "/r"),
                 Map.entry("WADI_SCHEMAS_DIR", "/s"),
@@ -54,13 +60,16 @@ class SettingsTest {
                 Map.entry("WADI_DUCKDB_MEMORY", "512MiB"),
                 Map.entry("WADI_DUCKDB_THREADS", "4"),
                 Map.entry("RABBITMQ_URI", "amqp://broker"),
-                Map.entry("JDBC_URL", "jdbc:postgresql://db/x")));
+                Map.entry("JDBC_URL", "jdbc:postgresql://db/x"),
+                Map.entry("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092")));
         assertThat(settings)
                 .isEqualTo(new Settings(
                         "0.0.0.0",
                         1,
                         2,
                         3,
+                        true,
+                        5,
                         Path.of("/d"),
                         Path.of("/r"),
                         Path.of("/s"),
@@ -68,7 +77,8 @@ class SettingsTest {
                         "512MiB",
                         4,
                         java.util.Optional.of("amqp://broker"),
-                        java.util.Optional.of("jdbc:postgresql://db/x")));
+                        java.util.Optional.of("jdbc:postgresql://db/x"),
+                        java.util.Optional.of("kafka:9092")));
         assertThat(settings.ports()).containsOnlyKeys(Setting.HTTP_PORT);
     }
 
@@ -94,11 +104,14 @@ class SettingsTest {
                         "WADI_DUCKDB_MEMORY",
                         "much",
                         "WADI_DUCKDB_THREADS",
-                        "0")))
+                        "0",
+                        "WADI_KAFKA_EMBEDDED",
+                        "yes")))
                 .isInstanceOf(StartException.class)
                 .hasMessage("""
                         WADI_HTTP_PORT is 'http': write a port from 1 to 65535.
                         WADI_AMQP_PORT is '70000': write a port from 1 to 65535.
+                        WADI_KAFKA_EMBEDDED is 'yes': write true or false.
                         WADI_DUCKDB_MEMORY is 'much': write an amount of memory such as 512MB or 1GB.
                         WADI_DUCKDB_THREADS is '0': write a number of threads from 1 to 1024.""");
     }

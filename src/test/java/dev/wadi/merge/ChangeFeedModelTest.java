@@ -2,16 +2,12 @@ package dev.wadi.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Pin;
 import dev.wadi.table.DeltaTable;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -247,31 +243,13 @@ class ChangeFeedModelTest {
     }
 
     private static Contract contract(String name, Shape shape) {
-        Merging merging = new Merging(
-                WhenMatched.SEQUENCE,
-                List.of("seq"),
-                "kind = 'DELETE'",
-                shape.history ? null : "kind = 'TRUNCATE'",
-                Duration.ofDays(7),
-                Set.of(),
-                shape.history,
-                Set.of(),
-                null);
-        return new Contract(
+        return MergeFixture.kinds(
                 new TableName("silver", name),
-                "random events",
-                List.of(
-                        MergeFixture.column("id", ColumnType.Simple.STRING, true, false),
-                        MergeFixture.column("seq", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("amount", new ColumnType.Decimal(18, 2), false, false),
-                        MergeFixture.column("day", ColumnType.Simple.DATE, true, false),
-                        new Column("kind", ColumnType.Simple.STRING, true, false, false, null, "", null)),
-                List.of("id"),
-                merging,
+                List.of(MergeFixture.column("seq", ColumnType.Simple.LONG, true, false)),
+                List.of("seq"),
+                !shape.history,
+                shape.history,
                 shape.partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                shape.vectors,
-                Path.of(name + ".odcs.yaml"));
+                shape.vectors);
     }
 }

@@ -72,6 +72,11 @@ class CompactionsTest {
         }
     }
 
+    private static Compaction.Work writeAll(Compaction compaction, Workspace workspace, TableSnapshot base)
+            throws Exception {
+        return compaction.write(workspace, base, List.copyOf(base.files().values()));
+    }
+
     @Test
     void rowsThatAreUpdatedWhileAFileIsCompactedAreMarkedInTheNewOne() throws Exception {
         Contract contract = MergeFixture.bookings(WhenMatched.SEQUENCE, true, List.of("day"));
@@ -83,8 +88,7 @@ class CompactionsTest {
             TableSnapshot base = table.latest();
             Compaction compaction = new Compaction(wadi.merger, table);
             try (Workspace workspace = Workspace.open(wadi.duckDb)) {
-                Compaction.Work work = compaction.write(
-                        workspace, base, List.copyOf(base.files().values()));
+                Compaction.Work work = writeAll(compaction, workspace, base);
                 wadi.merge(contract, numbers(70_000, 90_000, 3));
                 wadi.merge(contract, numbers(1, 299_999, 4));
                 List<String> rows = wadi.rows(BOOKINGS, "id, seq, day");
@@ -110,8 +114,7 @@ class CompactionsTest {
             TableSnapshot base = table.latest();
             Compaction compaction = new Compaction(wadi.merger, table);
             try (Workspace workspace = Workspace.open(wadi.duckDb)) {
-                Compaction.Work work = compaction.write(
-                        workspace, base, List.copyOf(base.files().values()));
+                Compaction.Work work = writeAll(compaction, workspace, base);
                 wadi.merge(contract, numbers(1, 5, 2));
                 long version = table.latest().version();
 

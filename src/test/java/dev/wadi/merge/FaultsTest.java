@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.DuckDb;
@@ -38,7 +37,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultsTest {
     private static final TableName BOOKINGS = new TableName("silver", "bookings");
-    private static final TableName COUNTS = new TableName("gold", "counts");
     private static DuckDb duckDb;
 
     @TempDir
@@ -98,23 +96,6 @@ class FaultsTest {
         String upserts = rows(6, 18, 2, 2);
         String withRefused = upserts + " UNION ALL " + rows(0, 1, 1, 9) // a tie
                 + " UNION ALL SELECT NULL, 3, 3, NULL, NULL, 'p'";
-        Contract counts = new Contract(
-                COUNTS,
-                "bookings a day",
-                List.of(
-                        MergeFixture.column("day", ColumnType.Simple.DATE, true, false),
-                        MergeFixture.column("n", ColumnType.Simple.LONG, true, false)),
-                List.of("day"),
-                Merging.replace(),
-                List.of(),
-                List.of(),
-                null,
-                true,
-                Path.of("counts.odcs.yaml"));
-        Transforms.Transform count = new Transforms.Transform("count", BOOKINGS, COUNTS, """
-                SELECT c.day, c.n + coalesce(t.n, 0) AS n
-                FROM (SELECT day, count(*) AS n FROM changes GROUP BY day) c LEFT JOIN gold.counts t ON t.day = c.day
-                """);
         Contract wider = bookings(true);
         wider = new Contract(
                 wider.table(),
@@ -162,14 +143,14 @@ class FaultsTest {
                         }),
                 new Scenario(
                         "transform",
-                        List.of(MergeFixture.bookings(WhenMatched.KEEP_FIRST, true, List.of()), counts),
+                        List.of(MergeFixture.bookings(WhenMatched.KEEP_FIRST, true, List.of()), BookingCounts.CONTRACT),
                         wadi -> {
                             Contract source = wadi.contracts.get(BOOKINGS);
                             wadi.merge(source, before);
-                            wadi.transforms.run(count);
+                            wadi.transforms.run(BookingCounts.COUNT);
                             return wadi.merge(source, rows(20, 30, 1, 1)).counts();
                         },
-                        wadi -> wadi.transforms.run(count).counts()),
+                        wadi -> wadi.transforms.run(BookingCounts.COUNT).counts()),
                 new Scenario(
                         "a column is added",
                         List.of(gained),

@@ -146,9 +146,8 @@ class HistoryModelTest {
     }
 
     static Contract things(boolean vectors, boolean partitioned, boolean absorbs, boolean tuple) {
-        return new Contract(
+        return MergeFixture.contract(
                 THINGS,
-                "things",
                 List.of(
                         MergeFixture.column("tenant", ColumnType.Simple.STRING, true, false),
                         MergeFixture.column("id", ColumnType.Simple.INTEGER, true, false),
@@ -171,10 +170,7 @@ class HistoryModelTest {
                         absorbs ? Set.of("untracked") : Set.of(),
                         null),
                 partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                vectors,
-                Path.of("things.odcs.yaml"));
+                vectors);
     }
 
     private static MergeOutcome merge(MergeFixture wadi, Contract contract, List<Event> events) {

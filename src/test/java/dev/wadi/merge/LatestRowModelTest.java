@@ -2,14 +2,11 @@ package dev.wadi.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wadi.contract.Column;
 import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
+import dev.wadi.index.KeyIndexes;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +42,7 @@ class LatestRowModelTest {
         SCANNED_REWRITE(false, false, false, false),
         SCANNED_TUPLE(true, false, true, false),
         INDEXED(true, false, false, true),
+        INDEXED_BESIDE(true, false, false, true),
         INDEXED_PARTITIONED(true, true, false, true),
         SCANNED_REWRITE_PARTITIONED(false, true, false, false);
 
@@ -58,6 +56,11 @@ class LatestRowModelTest {
             this.partitioned = partitioned;
             this.tuple = tuple;
             this.indexBytes = indexed ? 64 << 20 : 0;
+        }
+
+        /** Beside the merges an index is built that some of them find ready. */
+        KeyIndexes indexes() {
+            return new KeyIndexes(indexBytes, this == INDEXED_BESIDE ? KEYS : Long.MAX_VALUE);
         }
     }
 
@@ -140,7 +143,7 @@ class LatestRowModelTest {
         for (int i = 0; i < HISTORIES; i++) {
             contracts[i] = contract("t" + i, shape);
         }
-        try (MergeFixture wadi = new MergeFixture(folder, shape.indexBytes, contracts)) {
+        try (MergeFixture wadi = new MergeFixture(folder, shape.indexes(), contracts)) {
             Compactions compactions = new Compactions(wadi.merger);
             for (Contract contract : contracts) {
                 history(wadi, compactions, contract, random, "%s %s, seed %d".formatted(shape, contract.table(), seed));
@@ -249,33 +252,15 @@ class LatestRowModelTest {
     }
 
     private static Contract contract(String name, Shape shape) {
-        Merging merging = new Merging(
-                WhenMatched.SEQUENCE,
-                shape.tuple ? List.of("high", "low") : List.of("seq"),
-                "kind = 'DELETE'",
-                "kind = 'TRUNCATE'",
-                Duration.ofDays(7),
-                Set.of(),
-                false,
-                Set.of(),
-                null);
-        return new Contract(
+        return MergeFixture.kinds(
                 new TableName("silver", name),
-                "random events",
-                List.of(
-                        MergeFixture.column("id", ColumnType.Simple.STRING, true, false),
-                        MergeFixture.column("seq", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("high", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("low", ColumnType.Simple.LONG, true, false),
-                        MergeFixture.column("amount", new ColumnType.Decimal(18, 2), false, false),
-                        MergeFixture.column("day", ColumnType.Simple.DATE, true, false),
-                        new Column("kind", ColumnType.Simple.STRING, true, false, false, null, "", null)),
-                List.of("id"),
-                merging,
+                Stream.of("seq", "high", "low")
+                        .map(column -> MergeFixture.column(column, ColumnType.Simple.LONG, true, false))
+                        .toList(),
+                shape.tuple ? List.of("high", "low") : List.of("seq"),
+                true,
+                false,
                 shape.partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                shape.vectors,
-                Path.of(name + ".odcs.yaml"));
+                shape.vectors);
     }
 }

@@ -150,17 +150,7 @@ class MaintenanceTest {
 
     @Test
     void aTransformGetsTheRowsThatCameBackAndKeepsWhatItMadeOfTheOthers() {
-        Contract target = new Contract(
-                TableName.parse("gold.latest"),
-                "copy",
-                contract.columns(),
-                contract.primaryKey(),
-                dev.wadi.contract.Merging.replace(),
-                List.of(),
-                List.of(),
-                null,
-                true,
-                Path.of("latest.odcs.yaml"));
+        Contract target = MergeFixture.copy(contract);
         Transforms.Transform copy = new Transforms.Transform("copy", BOOKINGS, target.table(), "SELECT * FROM changes");
         try (MergeFixture both = new MergeFixture(folder.resolve("both"), contract, target)) {
             both.merge(contract, values(1, "a", "b"));

@@ -27,6 +27,8 @@ import java.util.Set;
 /** A lake in a temporary folder with everything that a merge needs, put together by hand. */
 final class MergeFixture implements AutoCloseable {
     private static final long INDEX = 64 << 20;
+    /** Rows from which on an index is built beside the merges. */
+    private static final long LARGE = 1_000_000;
 
     final DuckDb duckDb;
     private final boolean ownsDuckDb;
@@ -44,16 +46,20 @@ final class MergeFixture implements AutoCloseable {
 
     /** Finds keys by scans alone with an index budget of 0. */
     MergeFixture(Path folder, long indexBytes, Contract... contracts) {
-        this(folder, new LocalStore(), engine(folder.resolve("spill")), true, indexBytes, contracts);
+        this(folder, new KeyIndexes(indexBytes, LARGE), contracts);
+    }
+
+    MergeFixture(Path folder, KeyIndexes indexes, Contract... contracts) {
+        this(folder, new LocalStore(), engine(folder.resolve("spill")), true, indexes, contracts);
     }
 
     MergeFixture(Path folder, Path spill, Contract... contracts) {
-        this(folder, new LocalStore(), engine(spill), true, INDEX, contracts);
+        this(folder, new LocalStore(), engine(spill), true, new KeyIndexes(INDEX, LARGE), contracts);
     }
 
     /** Over a store and an engine that the caller closes. */
     MergeFixture(Path folder, Store store, DuckDb duckDb, Contract... contracts) {
-        this(folder, store, duckDb, false, INDEX, contracts);
+        this(folder, store, duckDb, false, new KeyIndexes(INDEX, LARGE), contracts);
     }
 
     private static DuckDb engine(Path spill) {
@@ -61,8 +67,7 @@ final class MergeFixture implements AutoCloseable {
     }
 
     private MergeFixture(
-            Path folder, Store store, DuckDb duckDb, boolean ownsDuckDb, long indexBytes, Contract... contracts) {
-        KeyIndexes indexes = new KeyIndexes(indexBytes);
+            Path folder, Store store, DuckDb duckDb, boolean ownsDuckDb, KeyIndexes indexes, Contract... contracts) {
         this.contracts = new Contracts(List.of(contracts));
         this.duckDb = duckDb;
         this.ownsDuckDb = ownsDuckDb;
@@ -74,9 +79,8 @@ final class MergeFixture implements AutoCloseable {
 
     /** A table of bookings: key id, order seq, content amount and note. */
     static Contract bookings(WhenMatched whenMatched, boolean deletionVectors, List<String> partitionBy) {
-        return new Contract(
+        return contract(
                 new TableName("silver", "bookings"),
-                "bookings",
                 List.of(
                         column("id", ColumnType.Simple.STRING, true, false),
                         column("seq", ColumnType.Simple.LONG, whenMatched == WhenMatched.SEQUENCE, false),
@@ -91,10 +95,67 @@ final class MergeFixture implements AutoCloseable {
                     case REPLACE -> Merging.replace();
                 },
                 partitionBy,
+                deletionVectors);
+    }
+
+    /** A contract of no more than a merge asks for. */
+    static Contract contract(
+            TableName table,
+            List<Column> columns,
+            List<String> key,
+            Merging merging,
+            List<String> partitionBy,
+            boolean deletionVectors) {
+        return new Contract(
+                table,
+                "Test table " + table,
+                columns,
+                key,
+                merging,
+                partitionBy,
                 List.of(),
                 null,
                 deletionVectors,
-                Path.of("bookings.odcs.yaml"));
+                Path.of(table.name() + ".odcs.yaml"));
+    }
+
+    /** A copy of a table in gold, made by one transform. */
+    static Contract copy(Contract source) {
+        return contract(
+                new TableName("gold", "latest"),
+                source.columns(),
+                source.primaryKey(),
+                Merging.replace(),
+                List.of(),
+                true);
+    }
+
+    /** Random events of a key, with a kind that is not stored: it says which are deletes and, maybe, truncates. */
+    static Contract kinds(
+            TableName table,
+            List<Column> sequence,
+            List<String> sequenceBy,
+            boolean truncates,
+            boolean history,
+            List<String> partitionBy,
+            boolean deletionVectors) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(column("id", ColumnType.Simple.STRING, true, false));
+        columns.addAll(sequence);
+        columns.add(column("amount", new ColumnType.Decimal(18, 2), false, false));
+        columns.add(column("day", ColumnType.Simple.DATE, true, false));
+        columns.add(new Column("kind", ColumnType.Simple.STRING, true, false, false, null, "", null));
+        Merging merging = new Merging(
+                WhenMatched.SEQUENCE,
+                sequenceBy,
+                "kind = 'DELETE'",
+                truncates ? "kind = 'TRUNCATE'" : null,
+                Merging.TOMBSTONE_RETENTION,
+                Set.of(),
+                history,
+                Set.of(),
+                null);
+        return contract(table, columns, List.of("id"), merging, partitionBy, deletionVectors);
     }
 
     static Column column(String name, ColumnType type, boolean required, boolean provenance) {

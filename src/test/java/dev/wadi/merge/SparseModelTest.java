@@ -76,9 +76,8 @@ class SparseModelTest {
     }
 
     static Contract things(boolean vectors, boolean partitioned, List<String> sequenceBy) {
-        return new Contract(
+        return MergeFixture.contract(
                 THINGS,
-                "things",
                 List.of(
                         MergeFixture.column("id", ColumnType.Simple.INTEGER, true, false),
                         MergeFixture.column("major", ColumnType.Simple.LONG, true, false),
@@ -100,10 +99,7 @@ class SparseModelTest {
                         Set.of(),
                         null),
                 partitioned ? List.of("day") : List.of(),
-                List.of(),
-                null,
-                vectors,
-                Path.of("things.odcs.yaml"));
+                vectors);
     }
 
     private static MergeOutcome merge(MergeFixture wadi, Contract contract, List<Event> events) {

@@ -2,6 +2,8 @@ package dev.wadi.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wadi.contract.Column;
+import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +58,31 @@ class SparseTest {
                 SparseModelTest.THINGS,
                 "major || ': ' || coalesce(one::VARCHAR, '-') || ' ' || coalesce(two, '-') || ' '"
                         + " || coalesce(dense::VARCHAR, '-')");
+    }
+
+    /** The plan is worked out in tables whose names stand in braces in its SQL, such as {@code {row}}. */
+    @Test
+    void bracesInTheFolderOfTheLakeStandForNoTable() {
+        try (MergeFixture wadi = new MergeFixture(folder.resolve("{row}"), THINGS)) {
+            merge(wadi, put(2, 10, 20, 30), delete(5));
+            assertThat(merge(wadi, put(3, 1, 1, 1)).stale()).isOne();
+        }
+    }
+
+    @Test
+    void bracesInAPartitionStandForNoTable() {
+        List<Column> columns = new ArrayList<>(THINGS.columns());
+        columns.add(MergeFixture.column("note", ColumnType.Simple.STRING, false, false));
+        Contract byText = MergeFixture.contract(
+                THINGS.table(), columns, THINGS.primaryKey(), THINGS.merging(), List.of("note"), true);
+        try (MergeFixture wadi = new MergeFixture(folder, byText)) {
+            String event = "SELECT 1 AS id, %d AS major, 0 AS minor, 'U' AS op, %s AS one, %s AS two, 1 AS dense,"
+                    + " NULL AS \"day\", '{row}' AS note";
+            wadi.merge(byText, event.formatted(2, "10", "NULL"));
+            wadi.merge(byText, event.formatted(1, "9", "8"));
+            assertThat(wadi.rows(SparseModelTest.THINGS, "major, one, two, note"))
+                    .containsExactly("2|10|8|{row}");
+        }
     }
 
     @Test

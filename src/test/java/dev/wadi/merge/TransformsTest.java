@@ -2,9 +2,7 @@ package dev.wadi.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
@@ -19,33 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TransformsTest {
     private static final TableName BOOKINGS = new TableName("silver", "bookings");
-    private static final TableName COUNTS = new TableName("gold", "counts");
-    /** Adds what is new to what was counted before: wrong as soon as one version is read twice or left out. */
-    private static final String ADD = """
-            SELECT c.day, c.n + coalesce(t.n, 0) AS n
-            FROM (SELECT day, count(*) AS n FROM changes GROUP BY day) c LEFT JOIN gold.counts t ON t.day = c.day
-            """;
-
-    private static final Transforms.Transform COUNT = new Transforms.Transform("count", BOOKINGS, COUNTS, ADD);
 
     @TempDir
     Path folder;
-
-    private static Contract counts() {
-        return new Contract(
-                COUNTS,
-                "bookings a day",
-                List.of(
-                        MergeFixture.column("day", ColumnType.Simple.DATE, true, false),
-                        MergeFixture.column("n", ColumnType.Simple.LONG, true, false)),
-                List.of("day"),
-                Merging.replace(),
-                List.of(),
-                List.of(),
-                null,
-                true,
-                Path.of("counts.odcs.yaml"));
-    }
 
     private static final Contract SOURCE = MergeFixture.bookings(WhenMatched.KEEP_FIRST, true, List.of());
 
@@ -56,37 +30,27 @@ class TransformsTest {
 
     @Test
     void readsEachVersionOnceAlsoAfterARestart() {
-        try (MergeFixture wadi = new MergeFixture(folder, SOURCE, counts())) {
+        try (MergeFixture wadi = new MergeFixture(folder, SOURCE, BookingCounts.CONTRACT)) {
             wadi.merge(SOURCE, row("a") + " UNION ALL " + row("b"));
-            wadi.transforms.run(COUNT);
-            wadi.transforms.run(COUNT);
+            wadi.transforms.run(BookingCounts.COUNT);
+            wadi.transforms.run(BookingCounts.COUNT);
             wadi.merge(SOURCE, row("c"));
             wadi.merge(SOURCE, row("d") + " UNION ALL " + row("a"));
-            wadi.transforms.run(COUNT);
-            assertThat(wadi.rows(COUNTS, "day, n")).containsExactly("2026-11-01|4");
+            wadi.transforms.run(BookingCounts.COUNT);
+            assertThat(wadi.rows(BookingCounts.TABLE, "day, n")).containsExactly("2026-11-01|4");
         }
-        try (MergeFixture wadi = new MergeFixture(folder, SOURCE, counts())) {
-            assertThat(wadi.transforms.run(COUNT)).isInstanceOf(MergeOutcome.Unchanged.class);
+        try (MergeFixture wadi = new MergeFixture(folder, SOURCE, BookingCounts.CONTRACT)) {
+            assertThat(wadi.transforms.run(BookingCounts.COUNT)).isInstanceOf(MergeOutcome.Unchanged.class);
             wadi.merge(SOURCE, row("e"));
-            wadi.transforms.run(COUNT);
-            assertThat(wadi.rows(COUNTS, "day, n")).containsExactly("2026-11-01|5");
+            wadi.transforms.run(BookingCounts.COUNT);
+            assertThat(wadi.rows(BookingCounts.TABLE, "day, n")).containsExactly("2026-11-01|5");
         }
     }
 
     @Test
     void aKeyThatChangedInSeveralVersionsIsSeenOnceAndAtItsLatest() {
         Contract source = MergeFixture.bookings(WhenMatched.SEQUENCE, true, List.of());
-        Contract target = new Contract(
-                new TableName("gold", "latest"),
-                "copy",
-                source.columns(),
-                source.primaryKey(),
-                Merging.replace(),
-                List.of(),
-                List.of(),
-                null,
-                true,
-                Path.of("latest.odcs.yaml"));
+        Contract target = MergeFixture.copy(source);
         Transforms.Transform copy = new Transforms.Transform("copy", BOOKINGS, target.table(), "SELECT * FROM changes");
         try (MergeFixture wadi = new MergeFixture(folder, source, target)) {
             wadi.merge(source, row("a"));

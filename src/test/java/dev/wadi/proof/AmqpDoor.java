@@ -5,6 +5,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /** Publishes as any AMQP client would: persistent, with confirms, to the exchange {@code events}. Not thread-safe. */
@@ -40,6 +42,20 @@ public final class AmqpDoor implements AutoCloseable {
     /** Waits until the broker has confirmed all that was published. */
     public void confirm() throws IOException, InterruptedException, TimeoutException {
         channel.waitForConfirmsOrDie(CONFIRM_MILLIS);
+    }
+
+    /** What is left in the queues of the streams, for people; empty when nothing is. */
+    static List<String> waiting(String uri) throws IOException, TimeoutException {
+        List<String> queues = new ArrayList<>();
+        try (AmqpDoor door = new AmqpDoor(uri)) {
+            for (String queue : List.of("events.clickstream", "events.bookings")) {
+                long messages = door.channel.messageCount(queue);
+                if (messages > 0) {
+                    queues.add(messages + " messages still in " + queue);
+                }
+            }
+        }
+        return queues;
     }
 
     public Channel channel() {

@@ -131,7 +131,7 @@ public final class Sample {
         ObjectNode bad = event.deepCopy();
         boolean click = bad.has("event_id");
         switch (random.nextInt(4)) {
-            case 0 -> bad.remove(click ? "event_id" : "booking_id");
+            case 0 -> bad.remove(click ? "user_id" : "booking_id");
             case 1 -> bad.put(click ? "action" : "status", "dance");
             case 2 -> bad.put(click ? "event_time" : "updated_at", "yesterday");
             default -> {

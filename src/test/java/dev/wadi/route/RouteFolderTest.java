@@ -3,6 +3,7 @@ package dev.wadi.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.wadi.poll.PollComponent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -217,11 +218,12 @@ class RouteFolderTest {
                 "gold.fact_user_days");
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
+        context.addComponent("sql", new PollComponent("", all, new Sources()));
         RouteFolder folder = new RouteFolder(routes);
         try {
             folder.addTo(context);
             context.start();
-            assertThat(context.getRoutesSize()).isEqualTo(11);
+            assertThat(context.getRoutesSize()).isEqualTo(14);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }

@@ -1,0 +1,73 @@
+package dev.wadi.kafka;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** One topic, or several. {@code to:} is Camel's own. */
+final class DoorEndpoint extends KafkaEndpoint {
+    private static final String ALWAYS_LATER =
+            "offsets are committed once the table has the records, and not otherwise";
+
+    private final KafkaDoor door;
+
+    DoorEndpoint(String uri, KafkaDoor door) {
+        super(uri, door);
+        this.door = door;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        refuseWhatWouldDoNothing();
+        DoorConsumer consumer = new DoorConsumer(this, door, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    /** An option that is silently ignored would be a promise that nobody keeps. */
+    private void refuseWhatWouldDoNothing() {
+        KafkaConfiguration options = getConfiguration();
+        Map<String, String> refused = new LinkedHashMap<>();
+        if (options.isAllowManualCommit()) {
+            refused.put("allowManualCommit", ALWAYS_LATER);
+        }
+        if (options.getOffsetRepository() != null) {
+            refused.put("offsetRepository", ALWAYS_LATER);
+        }
+        if (options.isBreakOnFirstError()) {
+            refused.put("breakOnFirstError", "a failed record is tried again, and its offset waits for it");
+        }
+        if (options.isBatching()) {
+            refused.put("batching", "each record is an exchange, and the table makes batches of them");
+        }
+        if (options.getSeekTo() != null) {
+            refused.put("seekTo", "a group goes on where it was; move it with kafka-consumer-groups --reset-offsets");
+        }
+        if (options.isSpecificAvroReader()) {
+            refused.put("specificAvroReader", "Avro becomes JSON, not Java classes");
+        }
+        if (!isBytes(options.getKeyDeserializer())) {
+            refused.put("keyDeserializer", "the key is a header of text");
+        }
+        if (!isBytes(options.getValueDeserializer())) {
+            refused.put("valueDeserializer", "the body is the bytes of the record; for Avro write schemaRegistryURL");
+        }
+        if (!refused.isEmpty()) {
+            throw new IllegalArgumentException(refused.entrySet().stream()
+                    .map(each -> "kafka:%s: %s has no effect here (%s): remove it"
+                            .formatted(options.getTopic(), each.getKey(), each.getValue()))
+                    .reduce("%s; %s"::formatted)
+                    .orElseThrow());
+        }
+    }
+
+    private static boolean isBytes(String deserializer) {
+        return deserializer.equals(KafkaConstants.KAFKA_DEFAULT_DESERIALIZER)
+                || deserializer.equals(ByteArrayDeserializer.class.getName());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.wadi.kafka;
+
+import dev.wadi.route.DeltaHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** A record. Its headers are those of Camel's own consumer, made when a route first asks for one. */
+final class DoorMessage extends DefaultMessage {
+    private static final String CONTENT_TYPE = "content-type";
+
+    private final ConsumerRecord<byte[], byte[]> entry;
+    private final KafkaConfiguration options;
+
+    DoorMessage(
+            Exchange exchange,
+            ConsumerRecord<byte[], byte[]> entry,
+            KafkaConfiguration options,
+            byte @Nullable [] body) {
+        super(exchange);
+        this.entry = entry;
+        this.options = options;
+        setBody(body);
+    }
+
+    /** Partition and offset: {@code 3:1234}. */
+    static String position(ConsumerRecord<?, ?> entry) {
+        return entry.partition() + ":" + entry.offset();
+    }
+
+    @Override
+    public DefaultMessage newInstance() {
+        return new DefaultMessage(getCamelContext());
+    }
+
+    @Override
+    protected boolean isPopulateHeadersSupported() {
+        return true;
+    }
+
+    @Override
+    protected void populateInitialHeaders(Map<String, Object> headers) {
+        for (Header header : entry.headers()) {
+            if (!options.getHeaderFilterStrategy()
+                    .applyFilterToExternalHeaders(header.key(), header.value(), getExchange())) {
+                headers.put(header.key(), options.getHeaderDeserializer().deserialize(header.key(), header.value()));
+            }
+            if (header.key().equalsIgnoreCase(CONTENT_TYPE) && header.value() != null) {
+                headers.put(Exchange.CONTENT_TYPE, new String(header.value(), StandardCharsets.UTF_8));
+            }
+        }
+        headers.put(KafkaConstants.TOPIC, entry.topic());
+        headers.put(KafkaConstants.PARTITION, entry.partition());
+        headers.put(KafkaConstants.OFFSET, entry.offset());
+        headers.put(KafkaConstants.HEADERS, entry.headers());
+        headers.put(KafkaConstants.TIMESTAMP, entry.timestamp());
+        if (entry.key() != null) {
+            headers.put(KafkaConstants.KEY, new String(entry.key(), StandardCharsets.UTF_8));
+        }
+        if (entry.timestamp() >= 0) {
+            headers.put(Exchange.MESSAGE_TIMESTAMP, entry.timestamp());
+        }
+        headers.put(DeltaHeaders.SOURCE, "kafka:" + entry.topic());
+        headers.put(DeltaHeaders.POSITION, position(entry));
+    }
+}

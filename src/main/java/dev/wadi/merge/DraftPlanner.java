@@ -1,0 +1,57 @@
+package dev.wadi.merge;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.engine.FileScan;
+import dev.wadi.table.DeltaTable;
+import dev.wadi.table.TableSnapshot;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * A planner that works in SQL, in the tables of a {@link Draft}, on all live rows of a version.
+ *
+ * <p>What the batch alone decides is settled once; {@code refusal} and {@code gone} are there before. Then, for each version
+ * that is planned against, the rest: it leaves {@code outcome}, what becomes of each row of the batch.
+ */
+abstract class DraftPlanner implements Planner {
+    final Batch batch;
+    final Contract contract;
+    final DeltaTable table;
+    final Draft draft;
+    final Sequence sequence;
+    final List<String> key;
+    private final Checks checks;
+    private boolean settled;
+
+    DraftPlanner(Batch batch, DeltaTable table, Checks checks) {
+        this.batch = batch;
+        this.contract = batch.contract();
+        this.table = table;
+        this.draft = new Draft(batch);
+        this.sequence = new Sequence(contract);
+        this.key = contract.primaryKey();
+        this.checks = checks;
+    }
+
+    @Override
+    public final Plan plan(TableSnapshot base) throws SQLException {
+        if (!settled) {
+            draft.turnAway(checks);
+            settleWithinBatch();
+            settled = true;
+        }
+        return plan(base, FileScan.live(table, base));
+    }
+
+    abstract void settleWithinBatch() throws SQLException;
+
+    /** @param all the live rows of {@code base} */
+    abstract Plan plan(TableSnapshot base, FileScan all) throws SQLException;
+
+    /** How {@code what} was found, for people. */
+    static String byScanning(TableSnapshot base, String what) {
+        return base.files().isEmpty()
+                ? "empty table"
+                : what + " found by scanning " + base.files().size() + " files";
+    }
+}

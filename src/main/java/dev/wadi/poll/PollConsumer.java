@@ -1,0 +1,265 @@
+package dev.wadi.poll;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.EventShape;
+import dev.wadi.contract.TableName;
+import dev.wadi.event.FlatFormat;
+import dev.wadi.event.FlatRow;
+import dev.wadi.merge.Reading;
+import dev.wadi.route.Backoff;
+import dev.wadi.route.Complaint;
+import dev.wadi.route.Flight;
+import dev.wadi.route.RouteException;
+import dev.wadi.route.RouteTarget;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.apache.camel.Processor;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code from: sql:...?watermark=}. Each poll reads page after page until there is no more; the events of a page are under way
+ * together, and the next page waits for them. After any failure it begins again at the place that the table remembers.
+ */
+final class PollConsumer extends ScheduledPollConsumer {
+    private static final Logger LOG = LoggerFactory.getLogger(PollConsumer.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    /** A time without a zone is taken for UTC, in which the session writes the others. */
+    private static final FlatFormat FORMAT = new FlatFormat(List.of(), List.of(), ZoneOffset.UTC, false);
+
+    private final PollEndpoint endpoint;
+    private final PollSettings settings;
+    private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(5));
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    private final Recent recent = new Recent();
+
+    private TableName target = new TableName("bronze", "none");
+    private @Nullable Reading reading;
+    private @Nullable Place reached;
+    private long resumeAt = System.nanoTime();
+    private @Nullable String warned;
+    private volatile @Nullable String problem;
+
+    PollConsumer(PollEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.settings = endpoint.settings();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        target = RouteTarget.of(endpoint.getCamelContext(), getRouteId());
+        endpoint.component().sources().opened(getRouteId(), () -> problem);
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        endpoint.component().sources().closed(getRouteId());
+    }
+
+    private EventShape shape() {
+        Contract contract = endpoint.component().tables().contracts().stream()
+                .filter(each -> each.table().equals(target))
+                .findFirst()
+                .orElseThrow();
+        EventShape shape = contract.event();
+        if (shape == null) {
+            throw new IllegalArgumentException(
+                    "%s takes no events: its contract (%s) has no column with `fill: payload`. Poll into a bronze table"
+                            .formatted(target, contract.file()));
+        }
+        return shape;
+    }
+
+    @Override
+    protected int poll() throws InterruptedException {
+        if (System.nanoTime() - resumeAt < 0) {
+            return 0;
+        }
+        try {
+            int rows = readOn();
+            problem = null;
+            backoff.reset();
+            failures.over("%s: reads again".formatted(getRouteId()));
+            return rows;
+        } catch (SQLException | Flight.Failed | RuntimeException e) {
+            reading = null;
+            if (isRunAllowed()) {
+                Throwable told = e instanceof SQLException sql ? PollProblem.explain(sql) : e;
+                problem = RouteException.text(told);
+                failures.say(
+                        "%s: cannot read on; it tries again from where %s is".formatted(getRouteId(), target), told);
+            }
+            resumeAt = System.nanoTime() + backoff.next().toNanos();
+            return 0;
+        }
+    }
+
+    private int readOn() throws SQLException, Flight.Failed, InterruptedException {
+        Reading current = reading;
+        if (current == null) {
+            current = new Reading(getRouteId());
+            recent.clear();
+            reached = endpoint.component()
+                    .tables()
+                    .watermark(target, getRouteId())
+                    .map(text -> Place.parse(text, settings.watermark().size()))
+                    .orElse(null);
+        }
+        DataSource database = endpoint.getDataSource();
+        if (database == null) {
+            throw new SQLException(
+                    "there is no database to poll: set JDBC_URL, such as jdbc:postgresql://HOST/DATABASE?user=NAME");
+        }
+        try (Connection connection = database.getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            PollQuery select = PollQuery.describe(connection, settings);
+            warn(select);
+            int rows = new Round(connection, select, current).read();
+            reading = current;
+            return rows;
+        }
+    }
+
+    private void warn(PollQuery select) {
+        if (!select.nullable().isEmpty() && !select.table().equals(warned)) {
+            warned = select.table();
+            LOG.warn(
+                    "{}: {} of {} may be null, and a row where it is null is never read: ALTER TABLE {} ALTER COLUMN {} SET NOT NULL",
+                    getRouteId(),
+                    select.nullable(),
+                    select.table(),
+                    select.table(),
+                    select.nullable().getFirst());
+        }
+    }
+
+    /** One poll: from the overlap before the place that was reached to the last row there is. */
+    private final class Round {
+        private final Connection connection;
+        private final PollQuery select;
+        private final FlatRow events;
+        private final List<Integer> carried = new ArrayList<>();
+        private final Flight flight;
+        private final String began;
+
+        Round(Connection connection, PollQuery select, Reading reading) throws SQLException {
+            this.connection = connection;
+            this.select = select;
+            this.flight = new Flight(PollConsumer.this, reading, "postgresql:" + select.table(), settings.pageRows());
+            EventShape shape = shape();
+            List<FlatRow.Column> columns = new ArrayList<>();
+            for (int i = 0; i < select.columns().size(); i++) {
+                FlatRow.Column column = select.columns().get(i);
+                if (!select.watermark().contains(i) || isField(shape, column.name())) {
+                    carried.add(i);
+                    columns.add(column);
+                }
+            }
+            try {
+                this.events = FlatRow.typed(shape, columns, FORMAT);
+            } catch (IllegalArgumentException e) {
+                throw new SQLException("%s: %s".formatted(select.table(), e.getMessage()), e);
+            }
+            if (!events.missing().isEmpty()) {
+                throw new SQLException(
+                        "%s has no column for %s, which every event of %s has: name it in the SELECT, such as `reference AS %s`"
+                                .formatted(
+                                        select.table(),
+                                        String.join(", ", events.missing()),
+                                        target,
+                                        events.missing().getFirst().replace('.', '_')));
+            }
+            this.began = clock();
+        }
+
+        /** A watermark column that the contract does not know tells the order of the rows and is no part of the event. */
+        private boolean isField(EventShape shape, String name) {
+            return shape.fields().stream().anyMatch(field -> field.name().equals(name));
+        }
+
+        private String clock() throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet now = statement.executeQuery("SELECT clock_timestamp()::text")) {
+                now.next();
+                return now.getString(1);
+            }
+        }
+
+        int read() throws SQLException, Flight.Failed, InterruptedException {
+            int read = 0;
+            Place after = null;
+            while (isPollAllowed() && !isSuspendingOrSuspended()) {
+                Place start = reached;
+                Place last = after;
+                Place furthest = start;
+                int rows = 0;
+                try (PreparedStatement page = select.page(connection, start, after);
+                        ResultSet row = page.executeQuery()) {
+                    select.require(row.getMetaData());
+                    while (row.next()) {
+                        rows++;
+                        @Nullable String[] values = select.values(row);
+                        last = place(values);
+                        boolean past = select.past(row);
+                        furthest = past || furthest == null ? last : furthest;
+                        if (send(values, furthest, last)) {
+                            read++;
+                        }
+                    }
+                }
+                connection.commit();
+                flight.land();
+                reached = furthest;
+                after = last;
+                if (rows < settings.pageRows()) {
+                    reached = furthest == null ? null : new Place(furthest.row(), began);
+                    recent.pollEnded();
+                    return read;
+                }
+            }
+            return read;
+        }
+
+        private Place place(@Nullable String[] values) {
+            List<String> row = new ArrayList<>();
+            for (int index : select.watermark()) {
+                row.add(String.valueOf(values[index]));
+            }
+            return new Place(row, began);
+        }
+
+        /** False for a row that was read before and is the same. */
+        private boolean send(@Nullable String[] values, Place watermark, Place position)
+                throws Flight.Failed, InterruptedException {
+            @Nullable String[] fields = new String[carried.size()];
+            for (int i = 0; i < fields.length; i++) {
+                fields[i] = values[carried.get(i)];
+            }
+            byte[] event = events.event(fields);
+            if (select.overlaps() && recent.add(event)) {
+                return false;
+            }
+            List<String> named = new ArrayList<>();
+            for (int i = 0; i < position.row().size(); i++) {
+                named.add(settings.watermark().get(i) + "=" + position.row().get(i));
+            }
+            flight.send(event, String.join(",", named), watermark.text());
+            return true;
+        }
+    }
+}

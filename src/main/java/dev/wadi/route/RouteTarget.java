@@ -1,0 +1,41 @@
+package dev.wadi.route;
+
+import dev.wadi.contract.TableName;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SendDefinition;
+
+/** The table that a route fills: its one {@code to: delta:}. A reader finds there how far it had got. */
+public final class RouteTarget {
+    private static final String SCHEME = "delta:";
+
+    private RouteTarget() {}
+
+    /** @throws IllegalArgumentException when the route fills no table or several */
+    public static TableName of(CamelContext camel, String routeId) {
+        RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
+        List<TableName> tables =
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
+                        .map(SendDefinition::getUri)
+                        .filter(uri -> uri != null && uri.startsWith(SCHEME))
+                        .map(RouteTarget::table)
+                        .distinct()
+                        .toList();
+        if (tables.size() != 1) {
+            throw new IllegalArgumentException(
+                    ("the route fills %s, and how far it has read is kept in the one table that it fills: write one"
+                                    + " `to: delta:bronze.STREAM`, and a route of its own for each further table")
+                            .formatted(tables.isEmpty() ? "no table" : "the tables " + tables));
+        }
+        return tables.getFirst();
+    }
+
+    private static TableName table(String uri) {
+        String address = uri.substring(SCHEME.length()).replaceFirst("^//", "");
+        int question = address.indexOf('?');
+        return TableName.parse(question < 0 ? address : address.substring(0, question));
+    }
+}

@@ -1,0 +1,49 @@
+-- The source tables of the routes in routes/ingest, for a database that has none: the embedded PostgreSQL runs this at
+-- each start. What exists stays as it is.
+
+CREATE SCHEMA IF NOT EXISTS pipeline;
+
+-- Polled by routes/ingest/poll-bookings.camel.yaml: rows change, and whoever changes one sets updated_at.
+CREATE TABLE IF NOT EXISTS pipeline.partner_agency_booking (
+    id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    booking_id       text NOT NULL UNIQUE,
+    agency_id        text NOT NULL,
+    agency_name      text,
+    customer_id      text NOT NULL,
+    customer_name    text,
+    customer_email   text,
+    customer_country text,
+    customer_segment text,
+    product_id       text NOT NULL,
+    product_name     text,
+    product_type     text NOT NULL DEFAULT 'hotel',
+    product_destination text,
+    quantity         integer NOT NULL DEFAULT 1,
+    unit_price       numeric(18, 2) NOT NULL,
+    currency         text NOT NULL DEFAULT 'EUR',
+    amount           numeric(18, 2) NOT NULL,
+    status           text NOT NULL DEFAULT 'created',
+    booked_at        timestamptz NOT NULL DEFAULT now(),
+    travel_date      date,
+    updated_at       timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS partner_agency_booking_changes ON pipeline.partner_agency_booking (updated_at, id);
+
+-- Polled by routes/ingest/poll-clickstream.camel.yaml: rows are added and stay as they are.
+CREATE TABLE IF NOT EXISTS pipeline.clickstream_data (
+    id               bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_id         text NOT NULL,
+    event_time       timestamptz NOT NULL DEFAULT now(),
+    user_id          text NOT NULL,
+    session_id       text,
+    action           text NOT NULL,
+    product_id       text,
+    page_url         text,
+    referrer         text,
+    user_agent       text,
+    device           text,
+    location         jsonb,
+    engagement       jsonb,
+    updated_at       timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX IF NOT EXISTS clickstream_data_changes ON pipeline.clickstream_data (updated_at, id);

@@ -1,0 +1,239 @@
+package dev.wadi.parts;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka broker from its own artifacts, run as a process of the test: free ports, a temporary folder, everything on 127.0.0.1.
+ * {@link #close} ends the process by its id and removes the folder.
+ */
+public final class KafkaServer implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final Path folder;
+    private final int port;
+    private @Nullable Process server;
+
+    private KafkaServer(Path folder) throws IOException {
+        this.folder = folder;
+        int[] ports = freePorts();
+        this.port = ports[0];
+        Files.writeString(
+                folder.resolve("server.properties"), """
+                process.roles=broker,controller
+                node.id=1
+                controller.quorum.voters=1@127.0.0.1:%2$d
+                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+                controller.listener.names=CONTROLLER
+                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+                log.dirs=%3$s
+                offsets.topic.replication.factor=1
+                offsets.topic.num.partitions=1
+                transaction.state.log.replication.factor=1
+                transaction.state.log.min.isr=1
+                share.coordinator.state.topic.replication.factor=1
+                share.coordinator.state.topic.min.isr=1
+                group.initial.rebalance.delay.ms=0
+                log.cleaner.dedupe.buffer.size=10485760
+                """.formatted(ports[0], ports[1], folder.resolve("data")));
+    }
+
+    /** Starts a broker and returns when it takes connections. */
+    public static KafkaServer start() {
+        try {
+            KafkaServer server = new KafkaServer(Files.createTempDirectory("wadi-kafka"));
+            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            server.launch();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The broker itself, in a process of its own. Takes the file of its properties. */
+    public static void main(String[] arguments) throws Exception {
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of(arguments[0]))) {
+            properties.load(file);
+        }
+        String data = properties.getProperty("log.dirs");
+        if (!Files.exists(Path.of(data, "meta.properties"))) {
+            new Formatter()
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(1)
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(data)
+                    .addDirectory(data)
+                    .setReleaseVersion(MetadataVersion.latestProduction())
+                    .setPrintStream(System.out)
+                    .run();
+        }
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::shutdown));
+        server.startup();
+        server.awaitShutdown();
+    }
+
+    public String brokers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Kills the broker as a power cut would; {@link #launch} starts it again on the same port with the same data. */
+    public void kill() {
+        Process running = server;
+        server = null;
+        if (running != null) {
+            running.destroyForcibly();
+            running.onExit().join();
+        }
+    }
+
+    /** Starts the broker of this folder, after {@link #kill}. */
+    public void launch() {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx512m",
+                    "-XX:+UseSerialGC",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    KafkaServer.class.getName(),
+                    folder.resolve("server.properties").toString());
+            builder.directory(folder.toFile());
+            builder.redirectErrorStream(true);
+            builder.redirectOutput(new File(folder.toFile(), "server.out"));
+            Process started = builder.start();
+            server = started;
+            await(started);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void createTopic(String topic, int partitions) {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a group has committed, by partition. */
+    public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+        try (Admin admin = admin()) {
+            return admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(30, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The sum of what a group has committed in all its partitions. */
+    public long committedTotal(String group) {
+        return committed(group).values().stream()
+                .mapToLong(offset -> offset == null ? 0 : offset.offset())
+                .sum();
+    }
+
+    /** A producer that waits for the broker to have written. */
+    public KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        brokers(),
+                        // a topic that is a moment old may refuse a first request and take the second
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        ProducerConfig.BATCH_SIZE_CONFIG,
+                        128 << 10),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** A client without a group. */
+    public KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> more) {
+        Map<String, Object> properties = new java.util.HashMap<>(more);
+        properties.put("bootstrap.servers", brokers());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public synchronized void close() {
+        kill();
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+        } catch (IOException | UncheckedIOException e) {
+            // The folder is gone: closed before.
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers()));
+    }
+
+    private void await(Process process) throws IOException {
+        long deadline = System.nanoTime() + START.toNanos();
+        while (true) {
+            try (Admin admin = Admin.create(Map.of(
+                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers(),
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000))) {
+                admin.listTopics().names().get();
+                return;
+            } catch (ExecutionException e) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    String said = Files.readString(folder.resolve("server.out"));
+                    close();
+                    throw new IllegalStateException("Kafka did not start: " + said, e);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static int[] freePorts() throws IOException {
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return new int[] {first.getLocalPort(), second.getLocalPort()};
+        }
+    }
+}
