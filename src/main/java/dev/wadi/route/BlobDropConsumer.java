@@ -39,6 +39,8 @@ final class BlobDropConsumer extends DefaultConsumer {
     /** So many are downloaded and not settled at once: they take room on the disk. */
     private static final int AT_ONCE = 4;
 
+    private static final String PROCESSED = "processed/";
+    private static final String REJECTED = "rejected/";
     private static final Duration STOP = Duration.ofSeconds(5);
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
@@ -136,8 +138,17 @@ final class BlobDropConsumer extends DefaultConsumer {
         String folder = configuration.getFileDir();
         Path path = folder == null ? Path.of(System.getProperty("java.io.tmpdir"), "wadi-blobs") : Path.of(folder);
         Files.createDirectories(path);
-        String prefix = configuration.getPrefix();
-        return new Source(new BlobContainer(service, name), prefix == null ? "" : prefix, path);
+        return new Source(new BlobContainer(service, name), prefix(configuration.getPrefix()), path);
+    }
+
+    /** Blobs move out of it, so it must not hold where they move to. */
+    private static String prefix(@Nullable String prefix) {
+        if (prefix == null || !prefix.endsWith("/") || prefix.startsWith(PROCESSED) || prefix.startsWith(REJECTED)) {
+            throw new IllegalArgumentException(
+                    "from: azure-storage-blob with prefix=%s: write the folder of the blobs with a slash, such as prefix=drops/"
+                            .formatted(prefix));
+        }
+        return prefix;
     }
 
     private void take(Source open, BlobContainer.Blob blob) throws IOException {
@@ -209,17 +220,15 @@ final class BlobDropConsumer extends DefaultConsumer {
             if (attempt.state() == State.UNDER_WAY) {
                 continue;
             }
-            String outcome = attempt.state() == State.PROCESSED ? "processed/" : "rejected/";
+            String outcome = attempt.state() == State.PROCESSED ? PROCESSED : REJECTED;
             String to = outcome + stamped(attempt.blob(), open.prefix());
-            if (open.container().move(attempt.blob(), to)) {
-                if (attempt.state() == State.REJECTED) {
-                    LOG.warn("{} is rejected: {}", attempt.blob().name(), attempt.report());
-                    open.container().write(to + ".report.txt", attempt.blob().name() + ": " + attempt.report() + "\n");
-                }
-            } else {
-                LOG.info(
-                        "{} was overwritten or deleted meanwhile",
-                        attempt.blob().name());
+            if (attempt.state() == State.REJECTED) {
+                // before the move: a crash between the two must not leave a rejected blob without its report
+                open.container().write(to + ".report.txt", attempt.blob().name() + ": " + attempt.report() + "\n");
+                LOG.warn("{} is rejected: {}", attempt.blob().name(), attempt.report());
+            }
+            if (!open.container().move(attempt.blob(), to)) {
+                LOG.info("{} was overwritten or deleted meanwhile", attempt.blob().name());
             }
             attempts.remove(attempt.blob().name());
         }

@@ -60,7 +60,8 @@ final class DropsPart {
             load(intake, csv, folder);
             double again = (System.nanoTime() - begin) / 1e9;
             if (lake.latest(TABLE).rows() != ROWS + WARM_UP) {
-                throw new IllegalStateException("the table has %,d rows".formatted(lake.latest(TABLE).rows()));
+                throw new IllegalStateException(
+                        "the table has %,d rows".formatted(lake.latest(TABLE).rows()));
             }
             return List.of(
                     Figure.of(

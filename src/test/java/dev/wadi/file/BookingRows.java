@@ -31,13 +31,18 @@ public final class BookingRows {
 
     /** The row of an event, without a line feed. */
     public static String row(String event) {
+        return row(event, ",");
+    }
+
+    /** The same with another delimiter. */
+    public static String row(String event, String delimiter) {
         List<String> values = new ArrayList<>();
         try {
             add(JSON.readTree(event), values);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return String.join(",", values);
+        return String.join(delimiter, values);
     }
 
     private static void add(JsonNode object, List<String> values) {
@@ -48,7 +53,7 @@ public final class BookingRows {
                 values.add(value.decimalValue().setScale(2).toPlainString());
             } else {
                 String text = value.asText();
-                values.add(text.contains(",") || text.contains("\"") ? '"' + text.replace("\"", "\"\"") + '"' : text);
+                values.add(text.contains(",") || text.contains(";") || text.contains("\"") ? '"' + text.replace("\"", "\"\"") + '"' : text);
             }
         }
     }

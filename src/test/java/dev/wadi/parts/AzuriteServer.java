@@ -62,7 +62,7 @@ public final class AzuriteServer implements AutoCloseable {
         }
     }
 
-    /** Starts it again on the same port with the same blobs, after {@link #kill}. */
+    /** Starts it again on the same port with the same blobs, after {@link #stop}. */
     public void launch() {
         try {
             Process started = new ProcessBuilder(
@@ -99,14 +99,16 @@ public final class AzuriteServer implements AutoCloseable {
         throw new IllegalStateException("Azurite did not start: " + Files.readString(folder.resolve("azurite.out")));
     }
 
-    /** Ends it at once; its blobs stay. */
-    public void kill() {
+    /** Ends it; its blobs stay. Killed, it would forget those of the last seconds, which Azure does not. */
+    public void stop() {
         Process running = process;
         process = null;
         if (running != null) {
-            running.destroyForcibly();
+            running.destroy();
             try {
-                running.waitFor(10, TimeUnit.SECONDS);
+                if (!running.waitFor(20, TimeUnit.SECONDS)) {
+                    running.destroyForcibly();
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -153,7 +155,7 @@ public final class AzuriteServer implements AutoCloseable {
 
     @Override
     public void close() {
-        kill();
+        stop();
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
         } catch (IOException | UncheckedIOException e) {

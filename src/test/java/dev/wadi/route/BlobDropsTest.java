@@ -61,7 +61,7 @@ class BlobDropsTest {
         put("drops/nothing/b.csv", "x");
         put("elsewhere/c.csv", "x");
         try (Drops drops = drops()) {
-            Drops.await("all are moved", () -> names().size() == 6);
+            Drops.await("all are moved", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
             assertThat(names())
                     .containsExactly(
                             "elsewhere/c.csv",
@@ -136,7 +136,7 @@ class BlobDropsTest {
             put("drops/bookings/a.csv", BookingRows.file(1, 1_000));
             Drops.await("the first is processed", () -> names().contains("processed/bookings/a.csv"));
             put("drops/bookings/b.csv", BookingRows.file(2, 40_000));
-            azurite.kill();
+            azurite.stop();
             Thread.sleep(10_000);
             azurite.launch();
             put("drops/bookings/c.csv", BookingRows.file(3, 1_000));

@@ -88,7 +88,11 @@ class FolderDropsTest {
     }
 
     private static String rows(List<String> events) {
-        return events.stream().map(BookingRows::row).collect(Collectors.joining("\n"));
+        return rows(events, ",");
+    }
+
+    private static String rows(List<String> events, String delimiter) {
+        return events.stream().map(event -> BookingRows.row(event, delimiter)).collect(Collectors.joining("\n"));
     }
 
     @Test
@@ -217,6 +221,59 @@ class FolderDropsTest {
             assertThat(drops.count(BOOKINGS)).isEqualTo(rows);
             assertThat(drops.query(BOOKINGS, "SELECT count(DISTINCT event_id) FROM t"))
                     .containsExactly(Integer.toString(rows));
+        }
+    }
+
+    /** Killed with -9, as soon as some of the file is committed. */
+    @Test
+    void aKillInTheMiddleOfAFileLosesAndRepeatsNothing() throws Exception {
+        int rows = 200_000;
+        drop("bookings/big.csv", BookingRows.file(5, rows));
+        for (int kill = 0; kill < 2; kill++) {
+            Process child = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-Xmx512m",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            FolderDropsTest.class.getName(),
+                            root.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(root.resolve("child.out").toFile())
+                    .start();
+            try {
+                int before = commits();
+                Drops.await("another commit", () -> commits() > before || !child.isAlive());
+                assertThat(child.isAlive()).as(Files.readString(root.resolve("child.out"))).isTrue();
+            } finally {
+                child.destroyForcibly().waitFor();
+            }
+        }
+        assertThat(root.resolve("data/drops/bookings/big.csv")).exists();
+        try (Drops drops = new Drops(root, ROUTE, Map.of())) {
+            assertThat(drops.count(BOOKINGS)).isBetween(1L, rows - 1L);
+            Drops.await("all of it is processed", () -> drops.files("processed").size() == 1);
+            assertThat(drops.count(BOOKINGS)).isEqualTo(rows);
+            assertThat(drops.query(BOOKINGS, "SELECT count(DISTINCT event_id) FROM t"))
+                    .containsExactly(Integer.toString(rows));
+        }
+    }
+
+    private int commits() throws IOException {
+        Path log = root.resolve("lake/bronze/bookings/_delta_log");
+        if (!Files.exists(log)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(log)) {
+            return (int) files.filter(file -> file.toString().endsWith(".json")).count();
+        }
+    }
+
+    /** The child of the test above: runs until it is killed. */
+    public static void main(String[] args) throws Exception {
+        try (Drops drops = new Drops(Path.of(args[0]), ROUTE, Map.of())) {
+            Thread.sleep(600_000);
+            System.out.println("nobody killed it: " + drops.files("processed"));
         }
     }
 }

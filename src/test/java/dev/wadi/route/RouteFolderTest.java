@@ -219,11 +219,13 @@ class RouteFolderTest {
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
+        context.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
+        context.getPropertiesComponent().addInitialProperty("wadi.data-dir", root.resolve("data").toString());
         RouteFolder folder = new RouteFolder(routes);
         try {
             folder.addTo(context);
             context.start();
-            assertThat(context.getRoutesSize()).isEqualTo(14);
+            assertThat(context.getRoutesSize()).isEqualTo(16);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
