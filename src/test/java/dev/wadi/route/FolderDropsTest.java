@@ -60,7 +60,7 @@ class FolderDropsTest {
         drop(
                 "bookings/b.csv.gz",
                 gzip(header.replace(',', ';')
-                        + rows(events.subList(11_000, 20_000)).replace(',', ';')));
+                        + rows(events.subList(11_000, 20_000), ";")));
         drop("bookings/deeper/c.ndjson", String.join("\n", events.subList(19_000, 30_000)));
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
             Drops.await(
