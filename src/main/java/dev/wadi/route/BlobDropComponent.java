@@ -1,7 +1,5 @@
 package dev.wadi.route;
 
-import jakarta.inject.Named;
-import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +12,6 @@ import org.apache.camel.spi.annotations.Component;
  * {@code azure-storage-blob:ACCOUNT/CONTAINER}: Camel's component of this name with another consumer. {@link BlobDropConsumer}
  * says what it does that the stock one does not. No client is made before a route that uses it starts.
  */
-@Singleton
-@Named("azure-storage-blob")
 @Component("azure-storage-blob") // under this name Camel finds what sets the options
 final class BlobDropComponent extends BlobComponent {
     private static final List<String> SIGN_IN =

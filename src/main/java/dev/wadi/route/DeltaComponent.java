@@ -1,15 +1,21 @@
 package dev.wadi.route;
 
-import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.file.FileFormat;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.FeedStart;
+import dev.wadi.yaml.Spelling;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +26,28 @@ import org.jspecify.annotations.Nullable;
  * {@code ?query=file.sql} what a SELECT gives. A body may be a file; {@code to: delta:bronze.*} takes files into the table of
  * the stream that each is of.
  */
-final class DeltaComponent extends DefaultComponent {
+final class DeltaComponent extends DefaultComponent implements Parameters {
     static final Duration POLL = Duration.ofSeconds(5);
     static final int BATCH_ROWS = 1_000;
+
+    /** Names the text of a query, so that a route goes on with the text it was made with whatever becomes of the file. */
+    static final String QUERY_TEXT = "queryText";
+
+    /** What may be written. */
+    static final List<String> PARAMETERS = List.of(
+            "query",
+            "poll",
+            "feed",
+            "startingVersion",
+            "batchRows",
+            "format",
+            "delimiter",
+            "charset",
+            "dateFormat",
+            "timestampFormat",
+            "timeZone",
+            "decimal",
+            "nullText");
 
     private static final Pattern FEED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
@@ -31,6 +56,8 @@ final class DeltaComponent extends DefaultComponent {
 
     private final Tables tables;
     private @Nullable FileLoads loads;
+    /** The texts of queries by their names. A text is some kilobytes, and there are as many as edits. */
+    private final Map<String, String> queries = new ConcurrentHashMap<>();
 
     DeltaComponent(Tables tables) {
         this.tables = tables;
@@ -61,22 +88,41 @@ final class DeltaComponent extends DefaultComponent {
         super.doStop();
     }
 
+    /** Returns the name of a text, the same for the same text. */
+    String keep(String sql) {
+        try {
+            String name = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8)))
+                    .substring(0, 16);
+            queries.put(name, sql);
+            return name;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Collection<String> parameters() {
+        return PARAMETERS;
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String table, Map<String, Object> parameters) {
         FileFormat format = DeltaFileFormat.read(name -> getAndRemoveParameter(parameters, name, String.class));
         if (table.endsWith(ANY_STREAM)) {
             String layer = table.substring(0, table.length() - ANY_STREAM.length());
-            return new DeltaEndpoint(uri, this, null, layer, null, null, POLL, format);
+            return new DeltaEndpoint(uri, this, null, layer, null, null, null, POLL, format);
         }
         TableName name = TableName.parse(table);
         if (tables.contracts().stream().noneMatch(contract -> contract.table().equals(name))) {
-            throw new IllegalArgumentException("delta:%s: no contract describes the table: write one of %s, or add %s"
+            List<String> known = tables.contracts().stream()
+                    .map(contract -> contract.table().toString())
+                    .toList();
+            @Nullable String near = Spelling.nearest(name.toString(), known);
+            throw new IllegalArgumentException("delta:%s: no contract describes the table: write %s, or add %s"
                     .formatted(
                             name,
-                            tables.contracts().stream()
-                                    .map(Contract::table)
-                                    .map(TableName::toString)
-                                    .collect(Collectors.joining(", ")),
+                            near == null ? "one of " + String.join(", ", known) : near,
                             "schemas/tables/" + name + ".odcs.yaml"));
         }
         @Nullable String query = getAndRemoveParameter(parameters, "query", String.class);
@@ -85,7 +131,17 @@ final class DeltaComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "poll=%d ms: write 1 or more, such as poll=5000".formatted(poll.toMillis()));
         }
-        return new DeltaEndpoint(uri, this, name, name.layer(), query(query), feed(parameters), poll, format);
+        @Nullable String text = getAndRemoveParameter(parameters, QUERY_TEXT, String.class);
+        return new DeltaEndpoint(
+                uri,
+                this,
+                name,
+                name.layer(),
+                query(query),
+                text == null ? null : queries.get(text),
+                feed(parameters),
+                poll,
+                format);
     }
 
     private DeltaEndpoint.@Nullable Feed feed(Map<String, Object> parameters) {

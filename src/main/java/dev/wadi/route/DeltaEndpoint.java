@@ -3,6 +3,8 @@ package dev.wadi.route;
 import dev.wadi.contract.TableName;
 import dev.wadi.file.FileFormat;
 import dev.wadi.merge.FeedStart;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.camel.Consumer;
@@ -18,6 +20,7 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     private final @Nullable TableName table;
     private final String layer;
     private final @Nullable Path query;
+    private final @Nullable String sql;
     private final @Nullable Feed feed;
     private final Duration poll;
     private final FileFormat format;
@@ -36,6 +39,7 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             @Nullable TableName table,
             String layer,
             @Nullable Path query,
+            @Nullable String sql,
             @Nullable Feed feed,
             Duration poll,
             FileFormat format) {
@@ -44,6 +48,7 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         this.table = table;
         this.layer = layer;
         this.query = query;
+        this.sql = sql;
         this.feed = feed;
         this.poll = poll;
         this.format = format;
@@ -81,6 +86,20 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         return component.tables();
     }
 
+    /** The file of the SELECT; null when there is none. */
+    @Nullable
+    Path query() {
+        return query;
+    }
+
+    /** The SELECT, as it was when the route was read; read now when the endpoint is of no route file. */
+    String sql() throws IOException {
+        if (sql != null) {
+            return sql;
+        }
+        return query == null ? "" : Files.readString(query);
+    }
+
     /** How often {@code from:} looks for versions that other processes committed. */
     Duration poll() {
         return poll;
@@ -98,7 +117,7 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             throw new IllegalArgumentException(
                     "to: delta:%s has feed=%s: write it at the `from:` of the route".formatted(table, feed.name()));
         }
-        return query == null ? new DeltaIntakeProducer(this) : new DeltaQueryProducer(this, query);
+        return query == null ? new DeltaIntakeProducer(this) : new DeltaQueryProducer(this);
     }
 
     @Override

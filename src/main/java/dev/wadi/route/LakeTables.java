@@ -4,6 +4,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
+import dev.wadi.engine.QueryCheck;
 import dev.wadi.file.RowFiles;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.ChangeFeeds;
@@ -17,6 +18,7 @@ import dev.wadi.table.Lake;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of the lake. */
 @Singleton
@@ -28,6 +30,7 @@ final class LakeTables implements Tables {
     private final Commits commits;
     private final Lake lake;
     private final RowFiles files;
+    private final QueryCheck queries;
 
     LakeTables(
             Contracts contracts,
@@ -44,11 +47,17 @@ final class LakeTables implements Tables {
         this.commits = commits;
         this.lake = lake;
         this.files = new RowFiles(duckDb);
+        this.queries = new QueryCheck(duckDb, contracts);
     }
 
     @Override
     public List<Contract> contracts() {
         return contracts.all();
+    }
+
+    @Override
+    public Optional<QueryCheck.Mistake> mistake(@Nullable TableName source, TableName target, String sql) {
+        return queries.mistake(source, target, sql);
     }
 
     @Override
