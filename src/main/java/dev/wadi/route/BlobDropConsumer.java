@@ -228,7 +228,9 @@ final class BlobDropConsumer extends DefaultConsumer {
                 LOG.warn("{} is rejected: {}", attempt.blob().name(), attempt.report());
             }
             if (!open.container().move(attempt.blob(), to)) {
-                LOG.info("{} was overwritten or deleted meanwhile", attempt.blob().name());
+                LOG.info(
+                        "{} was overwritten or deleted meanwhile",
+                        attempt.blob().name());
             }
             attempts.remove(attempt.blob().name());
         }

@@ -21,8 +21,10 @@ public interface Tables {
     /** @throws IllegalArgumentException when the table takes no events */
     Intake intake(TableName table);
 
-    /** Reads files of rows. */
-    RowFiles files();
+    /** Reads files of rows; where nothing runs, none are read. */
+    default RowFiles files() {
+        throw new UnsupportedOperationException("files need an engine");
+    }
 
     /** Rows that doors have handed in and no commit holds yet. */
     default long waiting() {

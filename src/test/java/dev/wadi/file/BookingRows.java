@@ -53,7 +53,10 @@ public final class BookingRows {
                 values.add(value.decimalValue().setScale(2).toPlainString());
             } else {
                 String text = value.asText();
-                values.add(text.contains(",") || text.contains(";") || text.contains("\"") ? '"' + text.replace("\"", "\"\"") + '"' : text);
+                values.add(
+                        text.contains(",") || text.contains(";") || text.contains("\"")
+                                ? '"' + text.replace("\"", "\"\"") + '"'
+                                : text);
             }
         }
     }

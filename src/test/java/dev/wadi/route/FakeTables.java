@@ -4,7 +4,6 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.EventShape;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.file.RowFiles;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.Delivery;
@@ -116,11 +115,6 @@ final class FakeTables implements Tables {
     @Override
     public ChangeFeed feed(String name, TableName table, FeedStart start, int batchRows) {
         throw new UnsupportedOperationException("feeds need a lake");
-    }
-
-    @Override
-    public RowFiles files() {
-        throw new UnsupportedOperationException("files need an engine");
     }
 
     @Override

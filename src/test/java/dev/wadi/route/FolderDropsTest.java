@@ -57,10 +57,7 @@ class FolderDropsTest {
         List<String> events = BookingRows.events(1, 30_000).toList();
         String header = BookingRows.HEADER + "\n";
         drop("bookings/a.csv", header + rows(events.subList(0, 12_000)));
-        drop(
-                "bookings/b.csv.gz",
-                gzip(header.replace(',', ';')
-                        + rows(events.subList(11_000, 20_000), ";")));
+        drop("bookings/b.csv.gz", gzip(header.replace(',', ';') + rows(events.subList(11_000, 20_000), ";")));
         drop("bookings/deeper/c.ndjson", String.join("\n", events.subList(19_000, 30_000)));
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
             Drops.await(
@@ -231,7 +228,8 @@ class FolderDropsTest {
         drop("bookings/big.csv", BookingRows.file(5, rows));
         for (int kill = 0; kill < 2; kill++) {
             Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx512m",
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
@@ -244,7 +242,9 @@ class FolderDropsTest {
             try {
                 int before = commits();
                 Drops.await("another commit", () -> commits() > before || !child.isAlive());
-                assertThat(child.isAlive()).as(Files.readString(root.resolve("child.out"))).isTrue();
+                assertThat(child.isAlive())
+                        .as(Files.readString(root.resolve("child.out")))
+                        .isTrue();
             } finally {
                 child.destroyForcibly().waitFor();
             }

@@ -336,7 +336,8 @@ class RouteFolderTest {
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
         context.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
-        context.getPropertiesComponent().addInitialProperty("wadi.data-dir", root.resolve("data").toString());
+        context.getPropertiesComponent()
+                .addInitialProperty("wadi.data-dir", root.resolve("data").toString());
         try {
             start(context, routes, all);
             assertThat(context.getRoutesSize()).isEqualTo(16);
