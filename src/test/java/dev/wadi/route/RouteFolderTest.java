@@ -375,6 +375,8 @@ class RouteFolderTest {
                             DefaultCamelContext scratch = CamelFactory.context(
                                     new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known));
                             scratch.addComponent("sql", new PollComponent("", known, new Sources()));
+                            scratch.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
+                            scratch.getRegistry().bind("blobs", new Object());
                             return scratch;
                         },
                         known)
