@@ -59,20 +59,26 @@ final class TableIntake implements Intake, AutoCloseable {
 
     @Override
     public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
-        Decoded decoded = new Decoded(List.of(), List.of());
-        List<Refused> unreadable = unread(delivery);
         Places places = delivery.places();
-        try {
-            if (places == null || places.numbers().length > 0) {
-                decoded = decoder.decode(delivery.body(), delivery.contentType());
-            }
-        } catch (UnreadableBodyException e) {
-            unreadable = List.of(malformed(
-                    delivery,
-                    String.valueOf(e.getMessage()),
-                    new String(delivery.body(), StandardCharsets.UTF_8),
-                    delivery.position()));
+        if (places != null && places.numbers().length == 0) {
+            return put(delivery, new Decoded(List.of(), List.of()), unread(delivery));
         }
+        try {
+            return put(delivery, decoder.decode(delivery.body(), delivery.contentType()), unread(delivery));
+        } catch (UnreadableBodyException e) {
+            return refuse(delivery, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public CompletableFuture<MergeOutcome> refuse(Delivery delivery, String why) throws InterruptedException {
+        Refused refused = malformed(
+                delivery, why, new String(delivery.body(), StandardCharsets.UTF_8), delivery.position());
+        return put(delivery, new Decoded(List.of(), List.of()), List.of(refused));
+    }
+
+    private CompletableFuture<MergeOutcome> put(Delivery delivery, Decoded decoded, List<Refused> unreadable)
+            throws InterruptedException {
         Item item = new Item(delivery, decoded, unreadable, new CompletableFuture<>());
         inbox.put(item);
         return item.done();

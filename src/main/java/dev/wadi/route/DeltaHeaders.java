@@ -14,6 +14,9 @@ public final class DeltaHeaders {
     /** The stream whose table takes a file; without it the first folder in the name of the file is. Set by a route. */
     static final String STREAM = "WadiStream";
 
+    /** Why the door could not read the body, which is then for quarantine. Set by a door. */
+    public static final String REFUSAL = "WadiRefusal";
+
     /** The table that changed: {@code silver.bookings}. Set by {@code from: delta:}. */
     static final String TABLE = "WadiTable";
 

@@ -5,6 +5,7 @@ import dev.wadi.contract.EventShape;
 import dev.wadi.file.UnreadableFileException;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
+import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Watermark;
 import java.io.File;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
                     "delta:%s.* takes files only: name the table, such as delta:bronze.bookings"
                             .formatted(endpoint.layer()));
         }
-        return open().submit(delivery(exchange));
+        return submit(open(), exchange);
     }
 
     private Intake open() {
@@ -128,6 +129,13 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
     private static String source(Exchange exchange) {
         @Nullable String source = exchange.getMessage().getHeader(DeltaHeaders.SOURCE, String.class);
         return source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source;
+    }
+
+    private static CompletableFuture<MergeOutcome> submit(Intake intake, Exchange exchange)
+            throws InterruptedException, InvalidPayloadException {
+        @Nullable String refusal = exchange.getMessage().getHeader(DeltaHeaders.REFUSAL, String.class);
+        Delivery delivery = delivery(exchange);
+        return refusal == null ? intake.submit(delivery) : intake.refuse(delivery, refusal);
     }
 
     private static Delivery delivery(Exchange exchange) throws InvalidPayloadException {
