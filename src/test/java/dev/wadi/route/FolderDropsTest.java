@@ -180,7 +180,7 @@ class FolderDropsTest {
                         .orElseThrow();
                 assertThat(report)
                         .hasContent(
-                                "There is no stream 'bokings'. Drop files into a folder that is called like one: bookings, clickstream.");
+                                "There is no stream 'bokings'. Drop files into a folder that is called like one: bookings, clickstream, shop.");
             }
         }
     }

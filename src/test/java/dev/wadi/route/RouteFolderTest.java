@@ -348,11 +348,11 @@ class RouteFolderTest {
         try {
             start(context, routes, all);
             assertThat(context.getRoutesSize()).isEqualTo(21);
-            for (int i = 0; i < 500 && (all.transforms.size() < 10 || all.undriven.isEmpty()); i++) {
+            for (int i = 0; i < 500 && (all.transforms.size() < 11 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(10)
+                    .hasSize(11)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
             assertThat(all.undriven).singleElement().asString().startsWith("fill-time gold.dim_time");
         } finally {
