@@ -9,6 +9,7 @@ import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a bitemporal history shows, rule by rule. A row reads {@code city from..to, believed from..until}; days are numbers. */
 class BeliefTest {
     private static final TableName HOMES = new TableName("silver", "homes");
-    private static final Contract CONTRACT = homes(Set.of());
+    private static final Contract CONTRACT = homes(Set.of(), Merging.TOMBSTONE_RETENTION);
 
     @TempDir
     Path folder;
 
-    private static Contract homes(Set<String> except) {
+    private static Contract homes(Set<String> except, Duration retention) {
         return MergeFixture.contract(
                 HOMES,
                 List.of(
@@ -39,7 +40,7 @@ class BeliefTest {
                         List.of("since"),
                         "op = 'delete'",
                         null,
-                        Merging.TOMBSTONE_RETENTION,
+                        retention,
                         Set.of(),
                         true,
                         except,
@@ -203,7 +204,7 @@ class BeliefTest {
 
     @Test
     void columnsThatAreNotTrackedOpenNoRowOfTheirOwn() {
-        Contract butPhone = homes(Set.of("phone"));
+        Contract butPhone = homes(Set.of("phone"), Merging.TOMBSTONE_RETENTION);
         try (MergeFixture wadi = new MergeFixture(folder, butPhone)) {
             merge(wadi, butPhone, lives(1, 1, "Bern", "1"), lives(5, 5, "Bern", "2"));
             assertThat(became(merge(wadi, butPhone, lives(3, 8, "Bern", "3")))).isEqualTo("buried");
@@ -214,6 +215,32 @@ class BeliefTest {
                             HOMES,
                             "__START_AT, city, phone"))
                     .containsExactly("1|Bern|3", "4|Rome|4", "5|Bern|2");
+        }
+    }
+
+    @Test
+    void nothingIsForgotten() {
+        Contract shortly = homes(Set.of(), Duration.ofMillis(1));
+        try (MergeFixture wadi = new MergeFixture(folder, shortly)) {
+            List<String> events = new ArrayList<>(List.of(lives(1, 1, "Bern"), lives(50, 30, "Rome"), left(50, 31)));
+            merge(wadi, shortly, events.toArray(String[]::new));
+            for (int day = 32; day < 52; day++) {
+                List<String> told = List.of(lives(1, day, "Bern"), left(day + 100, day));
+                merge(wadi, shortly, told.toArray(String[]::new));
+                events.addAll(told);
+            }
+            Graveyard graveyard = Graveyard.of(wadi.lake.table(HOMES).latest());
+            assertThat(graveyard.absorbed()).hasSizeLessThan(17);
+            assertThat(graveyard.tombstones()).hasSizeLessThan(17);
+            assertThat(merge(wadi, shortly, events.toArray(String[]::new)).duplicate())
+                    .isEqualTo(events.size());
+            merge(wadi, shortly, lives(140, 60, "Oslo"));
+            assertThat(homes(wadi))
+                    .containsExactly(
+                            "Bern 1..now, believed 1..30",
+                            "Bern 1..50, believed 30..now",
+                            "Rome 50..now, believed 30..31",
+                            "Oslo 140..141, believed 60..now");
         }
     }
 
