@@ -60,7 +60,8 @@ format: ## bring the sources into shape
 	@$(MVN) spotless:apply $(CALM)
 
 .PHONY: lint
-lint: ## check shape, dependencies and code, without tests
+lint: $(JAR) ## check shape, dependencies, code, and what is in routes/ and schemas/, without tests
+	@java $(QUIET_UNSAFE) --enable-native-access=ALL-UNNAMED -jar $(JAR) lint
 	@$(MVN) test-compile $(CALM)
 
 .PHONY: package

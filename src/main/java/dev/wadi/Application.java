@@ -1,8 +1,10 @@
 package dev.wadi;
 
 import dev.wadi.cli.CommandLine;
+import dev.wadi.cli.LintDesk;
 import dev.wadi.cli.SqlDesk;
 import dev.wadi.cli.TableDesk;
+import dev.wadi.cli.TryDesk;
 import dev.wadi.local.Server;
 import java.util.Objects;
 
@@ -19,6 +21,14 @@ public final class Application {
                 // A command prints its result; what the server logs would be in the way.
                 System.setProperty("logback.configurationFile", "logback-cli.xml");
                 System.exit(new TableDesk(System.out, System.err).run(tend.task()));
+            }
+            case CommandLine.Lint lint -> {
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new LintDesk(System.out, System.err).run(lint.json()));
+            }
+            case CommandLine.Try run -> {
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new TryDesk(System.out, System.err).run(run.route(), run.input(), run.json()));
             }
             case CommandLine.Query query -> {
                 System.setProperty("logback.configurationFile", "logback-cli.xml");

@@ -79,6 +79,14 @@ final class DoorProblems {
                 .header("Retry-After", "5");
     }
 
+    static Problem routeAway() {
+        return new Problem(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "Route takes no events",
+                        "The route that publishes events is being replaced, or is stopped. Nothing was taken: send the events again after Retry-After seconds. /api/routes says how the route is")
+                .header("Retry-After", "1");
+    }
+
     static Problem unreadable(String why) {
         return new Problem(HttpStatus.BAD_REQUEST, UNREADABLE, why);
     }

@@ -6,6 +6,7 @@ import dev.wadi.contract.EventShape;
 import dev.wadi.event.Decoded;
 import dev.wadi.event.EventDecoder;
 import dev.wadi.event.UnreadableBodyException;
+import dev.wadi.route.RouteAwayException;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -161,10 +162,14 @@ final class EventsController {
                 .handle((place, failure) -> {
                     if (failure != null) {
                         warn(receipt, failure);
-                        throw DoorProblems.brokerDown();
+                        throw away(failure) ? DoorProblems.routeAway() : DoorProblems.brokerDown();
                     }
                     return accepted(receipt.keptAt(place));
                 });
+    }
+
+    private static boolean away(Throwable failure) {
+        return failure instanceof RouteAwayException || failure.getCause() instanceof RouteAwayException;
     }
 
     private CompletableFuture<String> send(Publisher.Message message) {
@@ -188,6 +193,14 @@ final class EventsController {
         if (now - last >= TimeUnit.SECONDS.toNanos(1) && lastWarning.compareAndSet(last, now)) {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+            if (away(failure)) {
+                LOG.warn(
+                        "{} events of {} were not taken, nor perhaps others: {}. Their clients are told to send them again (503)",
+                        receipt.accepted(),
+                        receipt.stream(),
+                        cause.getMessage());
+                return;
+            }
             LOG.warn(
                     "The broker did not confirm {} events of {}, nor perhaps others: {}. Their clients are told to send them again (503)",
                     receipt.accepted(),

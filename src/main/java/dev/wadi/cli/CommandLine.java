@@ -1,6 +1,8 @@
 package dev.wadi.cli;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What the words after {@code java -jar wadi.jar} ask for. */
 public sealed interface CommandLine {
@@ -10,6 +12,12 @@ public sealed interface CommandLine {
 
     /** Do something for one table and end. */
     record Tend(TableTask task) implements CommandLine {}
+
+    /** Check all that was written and end. */
+    record Lint(boolean json) implements CommandLine {}
+
+    /** Run one route on the events of a file and end. */
+    record Try(String route, Optional<Path> input, boolean json) implements CommandLine {}
 
     /** Run one statement in the database that routes read, and end. */
     record Query(String statement) implements CommandLine {}
@@ -27,6 +35,9 @@ public sealed interface CommandLine {
         }
         if (TableWords.knows(words[0])) {
             return TableWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
+        }
+        if (RouteWords.knows(words[0])) {
+            return RouteWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
         }
         if (words[0].equals("sql")) {
             return words.length == 1

@@ -21,14 +21,16 @@ final class ContractFolder {
     private static final String SUFFIX = ".odcs.yaml";
 
     private final Path directory;
-    private final Mistakes mistakes = new Mistakes();
+    private final Mistakes mistakes;
     private final Map<String, String> tables = new HashMap<>();
     private final Map<String, String> streams = new HashMap<>();
 
-    ContractFolder(Path directory) {
+    ContractFolder(Path directory, Mistakes mistakes) {
         this.directory = directory;
+        this.mistakes = mistakes;
     }
 
+    /** Those without a mistake. */
     Contracts read() {
         List<Contract> contracts = new ArrayList<>();
         for (Path file : files()) {
@@ -45,7 +47,6 @@ final class ContractFolder {
                 contracts.add(contract);
             }
         }
-        mistakes.refuse(lines -> new ContractException(String.join("\n", lines)));
         return new Contracts(contracts);
     }
 

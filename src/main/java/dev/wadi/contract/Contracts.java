@@ -1,5 +1,6 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.Mistakes;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,15 @@ public final class Contracts {
      * @throws ContractException naming file, line, what is wrong and what to write, for every mistake found
      */
     public static Contracts load(Path directory) {
-        return new ContractFolder(directory).read();
+        Mistakes mistakes = new Mistakes();
+        Contracts contracts = load(directory, mistakes);
+        mistakes.refuse(lines -> new ContractException(String.join("\n", lines)));
+        return contracts;
+    }
+
+    /** Reads as {@link #load(Path)} does, but leaves the contracts out that have a mistake, and tells all mistakes. */
+    public static Contracts load(Path directory, Mistakes mistakes) {
+        return new ContractFolder(directory, mistakes).read();
     }
 
     public Optional<Contract> find(TableName table) {

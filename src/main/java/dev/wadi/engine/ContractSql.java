@@ -5,6 +5,8 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.ContractException;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,9 +31,14 @@ public final class ContractSql {
 
     /** @throws ContractException with a line for each expression that cannot be used: file, property, problem, cure */
     public void check(Contracts contracts) {
+        refuse(mistakes(contracts));
+    }
+
+    /** A line for each expression that cannot be used: file, line, property, problem, cure. */
+    public List<String> mistakes(Contracts contracts) {
         List<String> mistakes = new ArrayList<>();
         contracts.all().forEach(contract -> mistakes.addAll(mistakes(contract)));
-        refuse(mistakes);
+        return mistakes;
     }
 
     /** @throws ContractException with a line for each expression that cannot be used: file, property, problem, cure */
@@ -73,14 +80,15 @@ public final class ContractSql {
                         column.type().sql(),
                         "the columns that rows bring");
                 if (mistake != null) {
-                    mistakes.add("%s: column '%s', derivedBy: %s".formatted(contract.file(), column.name(), mistake));
+                    mistakes.add("%s: column '%s', derivedBy: %s"
+                            .formatted(place(contract, String.valueOf(column.derivedBy())), column.name(), mistake));
                 }
             }
             String whole = empty(workspace, "whole", contract, column -> true);
             conditions.forEach((name, condition) -> {
                 String mistake = mistake(workspace, whole, condition, "BOOLEAN", "the columns of the contract");
                 if (mistake != null) {
-                    mistakes.add("%s: %s: %s".formatted(contract.file(), name, mistake));
+                    mistakes.add("%s: %s: %s".formatted(place(contract, condition), name, mistake));
                 }
             });
         } catch (SQLException e) {
@@ -88,6 +96,23 @@ public final class ContractSql {
                     "%s: the SQL in the contract could not be tried: %s".formatted(contract.file(), e.getMessage()), e);
         }
         return mistakes;
+    }
+
+    /** The file, with the line of an expression where it stands as it is. */
+    private static String place(Contract contract, String expression) {
+        try {
+            String start = expression.lines().findFirst().orElse("").strip();
+            List<String> lines = Files.readAllLines(contract.file());
+            for (int line = 0; line < lines.size(); line++) {
+                if (lines.get(line).contains(start)) {
+                    return "%s:%d".formatted(contract.file(), line + 1);
+                }
+            }
+        } catch (IOException e) {
+            // a contract that was not read from a file
+            return contract.file().toString();
+        }
+        return contract.file().toString();
     }
 
     private static String empty(Workspace workspace, String name, Contract contract, Predicate<Column> which)

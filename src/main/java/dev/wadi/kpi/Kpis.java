@@ -27,6 +27,13 @@ public final class Kpis {
      */
     public static Kpis load(Path directory, Contracts contracts) {
         Mistakes mistakes = new Mistakes();
+        Kpis kpis = load(directory, contracts, mistakes);
+        mistakes.refuse(KpiException::new);
+        return kpis;
+    }
+
+    /** Reads as {@link #load(Path, Contracts)} does, but leaves the KPIs out that have a mistake, and tells all mistakes. */
+    public static Kpis load(Path directory, Contracts contracts, Mistakes mistakes) {
         Map<String, KpiFile.Named> named = new TreeMap<>();
         try (SqlCheck sql = new SqlCheck()) {
             for (Path file : files(directory)) {
@@ -45,7 +52,6 @@ public final class Kpis {
                 });
             }
         }
-        mistakes.refuse(KpiException::new);
         return new Kpis(named.values().stream().map(KpiFile.Named::kpi).toList());
     }
 

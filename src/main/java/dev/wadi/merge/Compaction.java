@@ -29,7 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Some files of one partition, written again as one, sorted by the key.
+ * Some files of one partition, written again as one, sorted by the key; those of a table of events in the order in which the
+ * events came, because their ids are in no order and neighbours are alike.
  *
  * <p>The file is written while merges go on; only the commit takes the table's turn. Rows that merges marked as deleted in the
  * old files meanwhile are marked in the new one: the order of its rows is a total one, so where a row went can be computed.
@@ -103,11 +104,12 @@ final class Compaction {
         return new Work(workspace, scan, base, files, order, written);
     }
 
-    /** By the key, and so that no two rows are equal. */
+    /** By the key or as the rows came, and so that no two rows are equal. */
     private String order(TableSnapshot base) {
         List<String> order = new ArrayList<>();
         merger.lake()
                 .contract(base.table())
+                .filter(contract -> contract.event() == null)
                 .ifPresent(contract -> contract.primaryKey().stream()
                         .filter(key -> base.columns().stream()
                                 .anyMatch(column -> column.name().equals(key)))

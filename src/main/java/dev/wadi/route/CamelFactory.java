@@ -1,38 +1,40 @@
 package dev.wadi.route;
 
-import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Factory;
-import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.DefaultErrorHandlerBuilder;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.DefaultRegistry;
+import org.apache.camel.spi.ComponentResolver;
 
-/** Makes the Camel context. {@link RouteLifecycle} fills and starts it. */
+/** Makes the Camel context that runs. {@link RouteLifecycle} fills and starts it. */
 @Factory
 final class CamelFactory {
     /** In-flight exchanges have this long to finish; what is not finished goes back to where it came from. */
-    private static final Duration SHUTDOWN = Duration.ofSeconds(8);
+    static final Duration SHUTDOWN = Duration.ofSeconds(8);
 
     @Singleton
-    RabbitMqComponent rabbitmq(@Value("${rabbitmq.uri:`" + RabbitMqComponent.URI + "`}") String uri) {
-        return new RabbitMqComponent(uri);
+    CamelContext camel(RouteContexts contexts) {
+        return contexts.make();
     }
 
+    /** That of the context that runs. */
     @Singleton
-    CamelContext camel(ApplicationContext beans, RabbitMqComponent rabbitmq, Tables tables) {
-        DefaultCamelContext camel = context(rabbitmq, new DeltaComponent(tables));
-        camel.getCamelContextExtension().setRegistry(new DefaultRegistry(new MicronautBeans(beans)));
-        camel.getPropertiesComponent().addPropertiesSource(new MicronautProperties(beans.getEnvironment()));
-        return camel;
+    RabbitMqComponent rabbitmq(CamelContext camel) {
+        return camel.getComponent("rabbitmq", RabbitMqComponent.class);
     }
 
-    /** A context with our components and settings, not started. */
+    /** A context with these components and our settings, not started. */
     static DefaultCamelContext context(RabbitMqComponent rabbitmq, DeltaComponent delta) {
+        return context(new Components(Map.of("rabbitmq", () -> rabbitmq, "delta", () -> delta)));
+    }
+
+    /** A context with these components and our settings, not started. */
+    static DefaultCamelContext context(Components components) {
         DefaultCamelContext camel = new DefaultCamelContext(false);
         camel.getCamelContextExtension().setName("wadi");
         camel.disableJMX();
@@ -47,12 +49,11 @@ final class CamelFactory {
                         .loggingLevel(LoggingLevel.OFF)
                         .logExhausted(false)
                         .logExhaustedMessageHistory(false));
+        camel.getCamelContextExtension().addContextPlugin(ComponentResolver.class, components);
         // A caller learns at once that nobody listens, instead of holding its thread for 30 s.
         DirectComponent direct = new DirectComponent();
         direct.setBlock(false);
         camel.addComponent("direct", direct);
-        camel.addComponent("rabbitmq", rabbitmq);
-        camel.addComponent("delta", delta);
         return camel;
     }
 }

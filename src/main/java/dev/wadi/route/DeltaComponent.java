@@ -1,14 +1,20 @@
 package dev.wadi.route;
 
-import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.FeedStart;
+import dev.wadi.yaml.Spelling;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +24,21 @@ import org.jspecify.annotations.Nullable;
  * {@code ?feed=name} gives it the rows that each version changed; {@code to:} merges bodies into the table, or with
  * {@code ?query=file.sql} what a SELECT gives.
  */
-final class DeltaComponent extends DefaultComponent {
+final class DeltaComponent extends DefaultComponent implements Parameters {
     static final Duration POLL = Duration.ofSeconds(5);
     static final int BATCH_ROWS = 1_000;
+
+    /** Names the text of a query, so that a route goes on with the text it was made with whatever becomes of the file. */
+    static final String QUERY_TEXT = "queryText";
+
+    /** What may be written. */
+    static final List<String> PARAMETERS = List.of("query", "poll", "feed", "startingVersion", "batchRows");
 
     private static final Pattern FEED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     private final Tables tables;
+    /** The texts of queries by their names. A text is some kilobytes, and there are as many as edits. */
+    private final Map<String, String> queries = new ConcurrentHashMap<>();
 
     DeltaComponent(Tables tables) {
         this.tables = tables;
@@ -34,17 +48,36 @@ final class DeltaComponent extends DefaultComponent {
         return tables;
     }
 
+    /** Returns the name of a text, the same for the same text. */
+    String keep(String sql) {
+        try {
+            String name = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(sql.getBytes(StandardCharsets.UTF_8)))
+                    .substring(0, 16);
+            queries.put(name, sql);
+            return name;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public Collection<String> parameters() {
+        return PARAMETERS;
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String table, Map<String, Object> parameters) {
         TableName name = TableName.parse(table);
         if (tables.contracts().stream().noneMatch(contract -> contract.table().equals(name))) {
-            throw new IllegalArgumentException("delta:%s: no contract describes the table: write one of %s, or add %s"
+            List<String> known = tables.contracts().stream()
+                    .map(contract -> contract.table().toString())
+                    .toList();
+            @Nullable String near = Spelling.nearest(name.toString(), known);
+            throw new IllegalArgumentException("delta:%s: no contract describes the table: write %s, or add %s"
                     .formatted(
                             name,
-                            tables.contracts().stream()
-                                    .map(Contract::table)
-                                    .map(TableName::toString)
-                                    .collect(Collectors.joining(", ")),
+                            near == null ? "one of " + String.join(", ", known) : near,
                             "schemas/tables/" + name + ".odcs.yaml"));
         }
         @Nullable String query = getAndRemoveParameter(parameters, "query", String.class);
@@ -53,7 +86,9 @@ final class DeltaComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "poll=%d ms: write 1 or more, such as poll=5000".formatted(poll.toMillis()));
         }
-        return new DeltaEndpoint(uri, this, name, query(query), feed(parameters), poll);
+        @Nullable String text = getAndRemoveParameter(parameters, QUERY_TEXT, String.class);
+        return new DeltaEndpoint(
+                uri, this, name, query(query), text == null ? null : queries.get(text), feed(parameters), poll);
     }
 
     private DeltaEndpoint.@Nullable Feed feed(Map<String, Object> parameters) {

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * pauses: what it has read is the transform's to remember, so nothing is skipped. {@link DeltaFeedConsumer} makes several
  * exchanges of a version.
  */
-class DeltaConsumer extends DefaultConsumer implements Suspendable {
+class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(DeltaConsumer.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
@@ -24,6 +24,11 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     /** Rows in the intakes from which on they count as behind: several times what waits for a batch at an easy pace. */
     private static final long MANY_WAITING = 800;
+    /** Rows in the intakes from which on a source is emptied as fast as it goes, and transforms step back for longer. */
+    private static final long FLOOD = 5_000;
+
+    private static final Duration LONGEST_REST_IN_FLOOD = Duration.ofSeconds(3);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final long NONE = -1;
 
@@ -41,6 +46,9 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
     private boolean due;
     /** The newest version that anyone told of. */
     private long told = NONE;
+
+    /** The version that the last exchange brought the route up to. */
+    private volatile long done = NONE;
 
     private @Nullable AutoCloseable listening;
     private @Nullable Thread thread;
@@ -94,6 +102,15 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
         super.doStop();
     }
 
+    /** Versions that are newer than what the route has done, as far as this process has heard; null before the first is done. */
+    @Override
+    public @Nullable Lag lag() {
+        long reached = done;
+        synchronized (state) {
+            return reached == NONE ? null : new Lag(Math.max(0, told - reached), "versions");
+        }
+    }
+
     private void committed(TableName committed, long version) {
         if (committed.equals(table)) {
             change(() -> told = Math.max(told, version));
@@ -118,6 +135,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
                 long start = System.nanoTime();
                 if (exchange(version)) {
                     seen = version;
+                    done = version;
                     backoff.reset();
                     rest(System.nanoTime() - start);
                 } else {
@@ -221,14 +239,19 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable {
     void ended() {}
 
     /**
-     * Rests as long as the exchange took; while events wait to be taken in, the longest. So a lake that has little to do
-     * stays fresh, and under load a transform leaves the processor to the intake, which doors and brokers wait for, and
-     * reads the versions that come meanwhile together.
+     * Rests as long as the exchange took; while events wait to be taken in, the longest, and in a flood of them up to three
+     * times that. So a lake that has little to do stays fresh, and under load a transform leaves the processor to the
+     * intake, which doors and brokers wait for, and reads the versions that come meanwhile together.
      */
     private void rest(long nanos) throws InterruptedException {
         Duration took = Duration.ofNanos(nanos);
         boolean busy = endpoint.tables().waiting() > MANY_WAITING;
         pause(busy || took.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : took);
+        long deadline =
+                System.nanoTime() + LONGEST_REST_IN_FLOOD.minus(LONGEST_REST).toNanos();
+        while (mayGoOn() && System.nanoTime() < deadline && endpoint.tables().waiting() > FLOOD) {
+            pause(LOOK);
+        }
     }
 
     private void pause(Duration pause) throws InterruptedException {

@@ -2,6 +2,8 @@ package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.FeedStart;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.camel.Consumer;
@@ -16,6 +18,7 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     private final DeltaComponent component;
     private final TableName table;
     private final @Nullable Path query;
+    private final @Nullable String sql;
     private final @Nullable Feed feed;
     private final Duration poll;
 
@@ -32,12 +35,14 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             DeltaComponent component,
             TableName table,
             @Nullable Path query,
+            @Nullable String sql,
             @Nullable Feed feed,
             Duration poll) {
         super(uri, component);
         this.component = component;
         this.table = table;
         this.query = query;
+        this.sql = sql;
         this.feed = feed;
         this.poll = poll;
     }
@@ -48,6 +53,20 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
 
     Tables tables() {
         return component.tables();
+    }
+
+    /** The file of the SELECT; null when there is none. */
+    @Nullable
+    Path query() {
+        return query;
+    }
+
+    /** The SELECT, as it was when the route was read; read now when the endpoint is of no route file. */
+    String sql() throws IOException {
+        if (sql != null) {
+            return sql;
+        }
+        return query == null ? "" : Files.readString(query);
     }
 
     /** How often {@code from:} looks for versions that other processes committed. */
@@ -67,7 +86,7 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
             throw new IllegalArgumentException(
                     "to: delta:%s has feed=%s: write it at the `from:` of the route".formatted(table, feed.name()));
         }
-        return query == null ? new DeltaIntakeProducer(this) : new DeltaQueryProducer(this, query);
+        return query == null ? new DeltaIntakeProducer(this) : new DeltaQueryProducer(this);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package dev.wadi.route;
 
 import dev.wadi.merge.Transforms;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -20,20 +18,18 @@ final class DeltaQueryProducer extends DefaultAsyncProducer {
     private static final int STOP_SECONDS = 1;
 
     private final DeltaEndpoint endpoint;
-    private final Path query;
     private String sql = "";
     private @Nullable ExecutorService runs;
 
-    DeltaQueryProducer(DeltaEndpoint endpoint, Path query) {
+    DeltaQueryProducer(DeltaEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.query = query;
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        sql = Files.readString(query);
+        sql = endpoint.sql();
         runs = Executors.newSingleThreadExecutor(Thread.ofPlatform()
                 .name("delta to " + endpoint.table())
                 .daemon()

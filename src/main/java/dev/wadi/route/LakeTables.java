@@ -3,6 +3,8 @@ package dev.wadi.route;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
+import dev.wadi.engine.DuckDb;
+import dev.wadi.engine.QueryCheck;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.Commits;
@@ -15,6 +17,7 @@ import dev.wadi.table.Lake;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of the lake. */
 @Singleton
@@ -25,6 +28,7 @@ final class LakeTables implements Tables {
     private final ChangeFeeds feeds;
     private final Commits commits;
     private final Lake lake;
+    private final QueryCheck queries;
 
     LakeTables(
             Contracts contracts,
@@ -32,18 +36,25 @@ final class LakeTables implements Tables {
             Transforms transforms,
             ChangeFeeds feeds,
             Commits commits,
-            Lake lake) {
+            Lake lake,
+            DuckDb duckDb) {
         this.contracts = contracts;
         this.intakes = intakes;
         this.transforms = transforms;
         this.feeds = feeds;
         this.commits = commits;
         this.lake = lake;
+        this.queries = new QueryCheck(duckDb, contracts);
     }
 
     @Override
     public List<Contract> contracts() {
         return contracts.all();
+    }
+
+    @Override
+    public Optional<QueryCheck.Mistake> mistake(@Nullable TableName source, TableName target, String sql) {
+        return queries.mistake(source, target, sql);
     }
 
     @Override

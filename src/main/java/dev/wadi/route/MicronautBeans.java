@@ -9,6 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.Component;
 import org.apache.camel.spi.BeanRepository;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +20,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class MicronautBeans implements BeanRepository {
     private final BeanContext beans;
+    private final boolean ownComponents;
 
-    MicronautBeans(BeanContext beans) {
+    /**
+     * @param ownComponents whether components are made for this registry's context instead of shared: one belongs to one
+     *     context, and those of the context that runs must stay as they are
+     */
+    MicronautBeans(BeanContext beans, boolean ownComponents) {
         this.beans = beans;
+        this.ownComponents = ownComponents;
+    }
+
+    /** The names of all beans, none of which is made for it. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (BeanDefinition<?> definition : beans.getAllBeanDefinitions()) {
+            name(definition).ifPresent(names::add);
+        }
+        return names;
     }
 
     @Override
     public @Nullable Object lookupByName(String name) {
         for (BeanDefinition<?> definition : beans.getAllBeanDefinitions()) {
             if (name(definition).filter(name::equals).isPresent() && definition.isEnabled(beans)) {
-                return beans.getBean(definition);
+                return ownComponents && Component.class.isAssignableFrom(definition.getBeanType())
+                        ? beans.createBean(definition.getBeanType(), Qualifiers.byName(name))
+                        : beans.getBean(definition);
             }
         }
         return null;

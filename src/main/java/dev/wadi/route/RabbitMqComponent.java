@@ -1,9 +1,12 @@
 package dev.wadi.route;
 
 import com.rabbitmq.client.ConnectionFactory;
+import java.lang.reflect.RecordComponent;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code rabbitmq:EXCHANGE?queue=QUEUE&routingKey=KEY}: an AMQP 0-9-1 broker, in the syntax that Camel's component of this
  * name had. A message is acknowledged once the whole route is done with it; {@link RabbitMqSettings} has the parameters.
  */
-final class RabbitMqComponent extends DefaultComponent {
+final class RabbitMqComponent extends DefaultComponent implements Parameters {
     static final String URI = "amqp://guest:guest@127.0.0.1:5672";
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -75,6 +78,15 @@ final class RabbitMqComponent extends DefaultComponent {
             problems.put(end, text == null ? "" : text);
         });
         return problems;
+    }
+
+    /** Those of {@link RabbitMqSettings}; the exchange stands before the question mark. */
+    @Override
+    public Collection<String> parameters() {
+        return Arrays.stream(RabbitMqSettings.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .filter(name -> !name.equals("exchange"))
+                .toList();
     }
 
     @Override

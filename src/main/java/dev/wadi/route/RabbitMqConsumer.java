@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * {@code from: rabbitmq:}. Hands each message to the route as it comes, and acknowledges it when its exchange is
  * complete, in whatever order that happens. A failed exchange goes back to the queue after a pause.
  */
-final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, BrokerLink.Owner {
+final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, BrokerLink.Owner, Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitMqConsumer.class);
     /** Camel has waited for the exchanges before it stops a consumer; this is for those that end this very moment. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
@@ -116,6 +117,13 @@ final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, Bro
         subscription = null;
     }
 
+    /** Messages in the queue that were not delivered yet; null without a connection. */
+    @Override
+    public @Nullable Lag lag() {
+        Subscription now = subscription;
+        return now == null ? null : now.lag();
+    }
+
     private void tick() {
         Subscription now = subscription;
         if (now != null) {
@@ -133,6 +141,17 @@ final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, Bro
             super(channel);
             this.channel = channel;
             this.window = window;
+        }
+
+        /** On a channel of its own: an answer on this one is behind all deliveries. */
+        @Nullable
+        Lag lag() {
+            try (Channel asking = channel.getConnection().createChannel()) {
+                return new Lag(asking.messageCount(queue), "messages");
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
+                LOG.debug("{}: the broker does not say what waits", queue, e);
+                return null;
+            }
         }
 
         synchronized void subscribe() throws IOException {

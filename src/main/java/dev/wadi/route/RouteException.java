@@ -1,24 +1,31 @@
 package dev.wadi.route;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Route files cannot be used. The message has a line for each mistake: {@code file:line: problem: cure}. */
+/** Routes cannot be used. The message of those that are told to people has a line for each mistake: {@code file:line: problem: cure}. */
 public final class RouteException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    RouteException(String message) {
+    private final int line;
+
+    public RouteException(String message) {
         super(message);
+        this.line = 0;
     }
 
     RouteException(String message, Throwable cause) {
         super(message, cause);
+        this.line = 0;
     }
 
-    /** @param line 0 when it is not known */
-    static RouteException at(Path file, int line, String problem, @Nullable Throwable cause) {
-        String message = line > 0 ? "%s:%d: %s".formatted(file, line, problem) : "%s: %s".formatted(file, problem);
-        return cause == null ? new RouteException(message) : new RouteException(message, cause);
+    /** @param line of the route's file, from 1; 0 when it is not known */
+    RouteException(int line, String problem, @Nullable Throwable cause) {
+        super(problem, cause);
+        this.line = line;
+    }
+
+    int line() {
+        return line;
     }
 
     /** What a failure says, or its kind when it says nothing. */

@@ -1,154 +1,127 @@
 package dev.wadi.route;
 
+import dev.wadi.yaml.Mistakes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.RoutesBuilder;
-import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.builder.RouteBuilderLifecycleStrategy;
-import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.SendDefinition;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the {@code *.camel.yaml} files of a folder, at any depth, into routes. The one place that reads route files: who
- * wants to see them change builds a new one of these.
- *
- * <p>A query named in a route is found beside the route's file and stays inside the folder.
+ * The folder of {@code *.camel.yaml} files, at any depth, with the {@code .sql} files that their routes name. Hidden folders are
+ * left out: mounted volumes keep copies there. The one place that looks at route files.
  */
 final class RouteFolder {
     private static final String SUFFIX = ".camel.yaml";
+    private static final String SQL = ".sql";
 
     private final Path root;
-    /** Every route that was read, by its id. */
-    private final Map<String, Source> sources = new LinkedHashMap<>();
 
-    /** Where a route was read. */
-    private record Source(Path file, RouteDefinition route) {}
+    /**
+     * What shows that a file has changed, without reading it.
+     *
+     * @param real the file behind links: a mounted volume changes a link in the path and not the file
+     */
+    record Mark(Path real, long size, FileTime modified) {}
 
     /** @throws RouteException when there is no such folder */
     RouteFolder(Path root) {
+        this.root = root;
         if (!Files.isDirectory(root)) {
             throw new RouteException(
                     "%s: there is no such folder: make it, or set wadi.routes-dir (WADI_ROUTES_DIR) to the one that holds the routes"
                             .formatted(root));
         }
-        this.root = root;
     }
 
-    /**
-     * Adds the routes of all files. In a context that is not started they wait for its start, and then
-     * {@link #explain} says what a failure of it means.
-     *
-     * @throws RouteException with a line for every file that cannot be read
-     */
-    void addTo(CamelContext camel) {
-        List<RouteException> mistakes = new ArrayList<>();
-        for (Path file : files()) {
-            try {
-                add(camel, file);
-            } catch (RouteException e) {
-                mistakes.add(e);
+    Path root() {
+        return root;
+    }
+
+    /** Reads all files; what cannot be read is told and left out. */
+    RouteSet read(Mistakes mistakes) {
+        List<RouteFile> files = new ArrayList<>();
+        if (!Files.isDirectory(root)) {
+            mistakes.add(root, 0, "the folder is gone: make it again, with the files of the routes");
+        }
+        for (Path path : find().keySet()) {
+            if (path.toString().endsWith(SUFFIX)) {
+                try {
+                    files.add(RouteFile.read(path, Files.readString(path), mistakes));
+                } catch (MalformedInputException e) {
+                    mistakes.add(path, 0, "not UTF-8: save the file as UTF-8");
+                } catch (IOException e) {
+                    mistakes.add(
+                            path, 0, "cannot be read: %s: check its permissions".formatted(RouteException.text(e)));
+                }
+            } else if (path.toString().endsWith(".camel.yml")) {
+                mistakes.add(path, 0, "is not read, because of its name: name it *.camel.yaml");
             }
         }
-        if (!mistakes.isEmpty()) {
-            RouteException all = new RouteException(String.join(
-                    "\n", mistakes.stream().map(RouteException::text).toList()));
-            mistakes.forEach(all::addSuppressed);
-            throw all;
+        return new RouteSet(root, files, mistakes);
+    }
+
+    /** All files that routes are made of. Two that are equal were taken of the same texts. */
+    Map<Path, Mark> marks() {
+        return find();
+    }
+
+    private Map<Path, Mark> find() {
+        Map<Path, Mark> found = new TreeMap<>();
+        if (!Files.isDirectory(root)) {
+            return found;
         }
-    }
-
-    /** The route files, in the order of their names. */
-    List<Path> files() {
-        try (Stream<Path> found = Files.walk(root)) {
-            return found.filter(Files::isRegularFile)
-                    .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the routes in " + root, e);
-        }
-    }
-
-    /** The failure of a start, told with file and line where it was caused by one of these routes. */
-    RouteException explain(Throwable failure) {
-        return RouteMistake.of(failure).told((id, uri) -> {
-            Source source = id == null ? null : sources.get(id);
-            return source == null ? null : new RouteMistake.Place(source.file(), line(source.route(), uri));
-        });
-    }
-
-    private void add(CamelContext camel, Path file) {
         try {
-            Collection<RoutesBuilder> builders = PluginHelper.getRoutesLoader(camel)
-                    .findRoutesBuilders(ResourceHelper.resolveResource(camel, "file:" + file));
-            for (RoutesBuilder builder : builders) {
-                if (builder instanceof RouteBuilder routes) {
-                    routes.addLifecycleInterceptor(new RouteBuilderLifecycleStrategy() {
+            Files.walkFileTree(
+                    root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                         @Override
-                        public void afterConfigure(RouteBuilder read) {
-                            read.getRouteCollection().getRoutes().forEach(route -> accept(file, route));
+                        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                            return !folder.equals(root) && hidden(folder)
+                                    ? FileVisitResult.SKIP_SUBTREE
+                                    : FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                            String name = file.toString();
+                            boolean ours = name.endsWith(SUFFIX) || name.endsWith(SQL) || name.endsWith(".camel.yml");
+                            if (ours && attributes.isRegularFile() && !hidden(file)) {
+                                found.put(
+                                        file,
+                                        new Mark(file.toRealPath(), attributes.size(), attributes.lastModifiedTime()));
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        /** It went while the folder was looked at, or it is a link to nowhere. */
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException e) {
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) {
+                            return FileVisitResult.CONTINUE;
                         }
                     });
-                }
-                camel.addRoutes(builder);
-            }
-        } catch (RouteException e) {
-            throw e;
-        } catch (Exception e) {
-            throw RouteMistake.of(e).told((id, uri) -> new RouteMistake.Place(file, 0));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look at the routes in " + root, e);
         }
+        return found;
     }
 
-    private void accept(Path file, RouteDefinition route) {
-        String id = route.getRouteId();
-        if (id == null || !route.hasCustomIdAssigned()) {
-            throw RouteException.at(
-                    file,
-                    Math.max(0, route.getLineNumber()),
-                    "a route has no id, and what a transform has read is remembered under it: write `- route:` with `id: verb-noun`, such as id: land-bookings",
-                    null);
-        }
-        Source other = sources.get(id);
-        if (other != null) {
-            throw RouteException.at(
-                    file,
-                    Math.max(0, route.getLineNumber()),
-                    "the route id '%s' is taken by %s: give one of the two another id".formatted(id, other.file()),
-                    null);
-        }
-        for (SendDefinition<?> send :
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)) {
-            send.setUri(QueryFiles.resolve(root, file, Math.max(0, send.getLineNumber()), send.getUri()));
-        }
-        sources.put(id, new Source(file, route));
-    }
-
-    /** The line of the endpoint that failed, else that of its route, else 0. */
-    private static int line(RouteDefinition route, @Nullable String uri) {
-        if (uri != null) {
-            for (SendDefinition<?> send :
-                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)) {
-                if (RouteMistake.sameEndpoint(send.getUri(), uri)) {
-                    return Math.max(0, send.getLineNumber());
-                }
-            }
-            if (RouteMistake.sameEndpoint(route.getInput().getUri(), uri)) {
-                return Math.max(0, route.getInput().getLineNumber());
-            }
-        }
-        return Math.max(0, route.getLineNumber());
+    private static boolean hidden(Path path) {
+        return String.valueOf(path.getFileName()).startsWith(".");
     }
 }

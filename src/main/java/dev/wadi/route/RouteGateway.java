@@ -8,6 +8,7 @@ import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 
 /** The way into routes for doors that are not Camel's: {@code send("direct:http-events", body, headers)}. Thread-safe. */
 @Singleton
@@ -24,7 +25,7 @@ public final class RouteGateway {
      * body was received.
      *
      * @return completes when the whole route is done with the body; fails with what failed there, such as
-     *     {@link BrokerUnavailableException}
+     *     {@link BrokerUnavailableException}, or with {@link RouteAwayException} when no route takes it just now
      */
     public CompletableFuture<Void> send(String endpointUri, Object body, Map<String, Object> headers) {
         CompletableFuture<Void> sent = new CompletableFuture<>();
@@ -38,7 +39,10 @@ public final class RouteGateway {
                 if (failure == null) {
                     sent.complete(null);
                 } else {
-                    sent.completeExceptionally(failure);
+                    sent.completeExceptionally(
+                            failure instanceof DirectConsumerNotAvailableException
+                                    ? new RouteAwayException(endpointUri, failure)
+                                    : failure);
                 }
             });
         } catch (RuntimeException e) {

@@ -1,12 +1,18 @@
 package dev.wadi.route;
 
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
@@ -17,35 +23,91 @@ import org.apache.camel.support.RoutePolicySupport;
 import org.apache.camel.util.URISupport;
 import org.jspecify.annotations.Nullable;
 
-/** The routes that run, and how they do. */
+/**
+ * The routes that run, and how they do. A route that a person stopped stays so when its file changes, until a person starts it or
+ * Wadi starts again.
+ */
 @Singleton
 public final class Routes {
     private final CamelContext camel;
-    private final Map<String, Failure> failures = new ConcurrentHashMap<>();
+    private final RouteSwap swap;
+    private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
+    /** Ids of the routes that a person stopped. */
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+    private RouteSwap.Standing standing = new RouteSwap.Standing(RouteSet.none(Path.of("")), Map.of());
+    private volatile @Nullable Problem problem;
+
+    /** How a route is. */
+    public enum State {
+        /** It runs. */
+        STARTED,
+        /** A person stopped it, or its file says {@code autoStartup: false}. */
+        STOPPED,
+        /** It stopped by itself or did not start: see the last error. */
+        FAILED
+    }
 
     /**
      * One route.
      *
+     * @param file where it is written
+     * @param line of the file, from 1
+     * @param purpose what its description or the comment above it says; empty when there is none
      * @param from where it takes from, without passwords
-     * @param status {@code Started}, {@code Suspended}, {@code Stopped}, ...
+     * @param total exchanges it has completed or failed since Wadi started, also before an edit
+     * @param failed those that failed
+     * @param inflight those that it has in hand
+     * @param lag what waits at its source; null when the source does not say
      * @param lastError why an exchange of it failed last; null when none did
      * @param lastErrorAt null when none did
      */
     public record Status(
             String id,
+            String file,
+            int line,
+            String purpose,
             String from,
-            String status,
+            State state,
+            long total,
+            long failed,
+            int inflight,
+            @Nullable Lag lag,
             @Nullable String lastError,
             @Nullable Instant lastErrorAt) {
         public boolean started() {
-            return status.equals(ServiceStatus.Started.name());
+            return state == State.STARTED;
+        }
+    }
+
+    /**
+     * What is wrong with the files, while the routes of before run on.
+     *
+     * @param mistakes {@code file:line: problem: cure} each
+     * @param since when it was found
+     */
+    public record Problem(List<String> mistakes, Instant since) {}
+
+    /** No such route. */
+    public static final class UnknownRouteException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public UnknownRouteException(String id, List<String> known) {
+            super("There is no route '%s'. There are: %s.".formatted(id, String.join(", ", known)));
         }
     }
 
     private record Failure(String message, Instant at) {}
 
+    private static final class Tally {
+        private final LongAdder total = new LongAdder();
+        private final LongAdder failed = new LongAdder();
+        private volatile @Nullable Failure last;
+    }
+
     Routes(CamelContext camel) {
         this.camel = camel;
+        this.swap = new RouteSwap(camel);
     }
 
     /** Whether the routes were started and not stopped since. */
@@ -53,42 +115,136 @@ public final class Routes {
         return camel.isStarted();
     }
 
+    /** What is wrong with the files now; empty when what they say is what runs. */
+    public Optional<Problem> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    void refused(List<String> mistakes) {
+        problem = new Problem(List.copyOf(mistakes), Instant.now());
+    }
+
+    /** Starts the context with the routes it was given: all at once, so that each finds those it sends to. */
+    void begin(RouteSwap.Standing first) {
+        become(first);
+        try {
+            camel.start();
+        } catch (RuntimeException e) {
+            camel.stop();
+            throw new RouteException(swap.told(first.set(), e), e);
+        }
+    }
+
+    /** The routes as the files have them become those that run. */
+    synchronized RouteSwap.Difference become(RouteSwap.Standing next) {
+        RouteSwap.Difference difference = swap.swap(standing, next, held);
+        standing = next;
+        problem = null;
+        difference.removed().forEach(tallies::remove);
+        difference.removed().forEach(held::remove);
+        return difference;
+    }
+
     /** All routes, in the order of their ids. */
-    public List<Status> list() {
-        return camel.getRoutes().stream()
-                .map(this::status)
-                .sorted(Comparator.comparing(Status::id))
-                .toList();
+    public synchronized List<Status> list() {
+        Map<String, Status> all = new TreeMap<>();
+        standing.set().routes().forEach((id, written) -> all.put(id, status(id, written)));
+        return new ArrayList<>(all.values());
     }
 
-    /** Whether a route was never to start by itself: {@code autoStartup: false}. */
-    boolean isLeftOut(Status status) {
-        Route route = camel.getRoute(status.id());
-        return route != null && Boolean.FALSE.equals(route.isAutoStartup()) && !failures.containsKey(status.id());
+    /** @throws UnknownRouteException when there is none of that id */
+    public synchronized Status get(String id) {
+        return status(id, written(id));
     }
 
-    private Status status(Route route) {
-        String id = route.getRouteId();
-        Failure failure = failures.get(id);
+    /**
+     * Starts a route that is stopped or failed. One that runs stays as it is.
+     *
+     * @throws RouteException when it does not start
+     */
+    public synchronized Status start(String id) {
+        RouteSet.Written written = written(id);
+        try {
+            if (camel.getRoute(id) == null) {
+                swap.add(standing.set(), Set.of(id), Set.of(), List.of(written.file()));
+            } else {
+                camel.getRouteController().startRoute(id);
+            }
+        } catch (Exception e) {
+            throw new RouteException(swap.told(standing.set(), e), e);
+        }
+        held.remove(id);
+        return get(id);
+    }
+
+    /** Stops a route, after it has finished what it has in hand; what it cannot finish goes back to its source. */
+    public synchronized Status stop(String id) {
+        written(id);
+        held.add(id);
+        try {
+            swap.stop(id);
+        } catch (Exception e) {
+            throw new RouteException("the route '%s' did not stop: %s".formatted(id, RouteException.text(e)), e);
+        }
+        return get(id);
+    }
+
+    private RouteSet.Written written(String id) {
+        RouteSet.Written written = standing.set().routes().get(id);
+        if (written == null) {
+            throw new UnknownRouteException(
+                    id, standing.set().routes().keySet().stream().sorted().toList());
+        }
+        return written;
+    }
+
+    private Status status(String id, RouteSet.Written written) {
+        Tally tally = tallies.getOrDefault(id, new Tally());
+        Failure failure = tally.last;
+        Route route = camel.getRoute(id);
         return new Status(
                 id,
-                URISupport.sanitizeUri(route.getEndpoint().getEndpointUri()),
-                String.valueOf(camel.getRouteController().getRouteStatus(id)),
+                written.file().path().toString(),
+                written.item().line(),
+                written.item().purpose(),
+                route == null ? "" : URISupport.sanitizeUri(route.getEndpoint().getEndpointUri()),
+                state(id, route),
+                tally.total.sum(),
+                tally.failed.sum(),
+                camel.getInflightRepository().size(id),
+                route == null ? null : lag(route.getConsumer()),
                 failure == null ? null : failure.message(),
                 failure == null ? null : failure.at());
     }
 
-    /** Makes a context's routes report their failures here. */
+    private State state(String id, @Nullable Route route) {
+        if (camel.getRouteController().getRouteStatus(id) == ServiceStatus.Started) {
+            return State.STARTED;
+        }
+        boolean wanted = held.contains(id) || (route != null && !route.isAutoStartup());
+        return wanted ? State.STOPPED : State.FAILED;
+    }
+
+    private static @Nullable Lag lag(@Nullable Consumer consumer) {
+        return consumer instanceof Lag.Known known ? known.lag() : null;
+    }
+
+    /** Makes a context's routes count and report their failures here. */
     RoutePolicyFactory watch() {
         return new RoutePolicyFactory() {
             @Override
             public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
+                Tally tally = tallies.computeIfAbsent(routeId, id -> new Tally());
                 return new RoutePolicySupport() {
                     @Override
                     public void onExchangeDone(Route done, Exchange exchange) {
+                        tally.total.increment();
                         Exception exception = exchange.getException();
+                        if (exception != null || exchange.isRollbackOnly()) {
+                            tally.failed.increment();
+                        }
                         if (exception != null) {
-                            failures.put(routeId, new Failure(RouteException.text(exception), Instant.now()));
+                            tally.last = new Failure(RouteException.text(exception), Instant.now());
                         }
                     }
                 };

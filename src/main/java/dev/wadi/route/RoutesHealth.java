@@ -6,11 +6,15 @@ import io.micronaut.management.health.indicator.HealthResult;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
-/** {@code routes} in {@code /health}: UP when every route is started that starts by itself. */
+/**
+ * {@code routes} in {@code /health}: UP unless a route stopped by itself. Files that cannot be used are a warning in it, because
+ * the routes of before run on.
+ */
 @Singleton
 final class RoutesHealth implements HealthIndicator {
     private final Routes routes;
@@ -29,7 +33,7 @@ final class RoutesHealth implements HealthIndicator {
         Map<String, Object> details = new LinkedHashMap<>();
         for (Routes.Status route : all) {
             Map<String, Object> detail = new LinkedHashMap<>();
-            detail.put("status", route.status());
+            detail.put("state", route.state().name().toLowerCase(Locale.ROOT));
             detail.put("from", route.from());
             if (route.lastError() != null) {
                 detail.put("lastError", route.lastError());
@@ -37,7 +41,8 @@ final class RoutesHealth implements HealthIndicator {
             }
             details.put(route.id(), detail);
         }
-        boolean up = routes.running() && all.stream().allMatch(route -> route.started() || routes.isLeftOut(route));
+        routes.problem().ifPresent(problem -> details.put("warning", problem.mistakes()));
+        boolean up = routes.running() && all.stream().noneMatch(route -> route.state() == Routes.State.FAILED);
         return HealthResult.builder("routes", up ? HealthStatus.UP : HealthStatus.DOWN)
                 .details(details)
                 .build();

@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
+import dev.wadi.engine.QueryCheck;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.FeedStart;
@@ -10,6 +11,7 @@ import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code delta:} asks of the floors below. */
 public interface Tables {
@@ -21,6 +23,15 @@ public interface Tables {
     /** Rows that doors have handed in and no commit holds yet. */
     default long waiting() {
         return 0;
+    }
+
+    /**
+     * What is wrong with a SELECT, found without running it.
+     *
+     * @param source the table whose changes drive it; null when none does
+     */
+    default Optional<QueryCheck.Mistake> mistake(@Nullable TableName source, TableName target, String sql) {
+        return Optional.empty();
     }
 
     MergeOutcome transform(Transforms.Transform transform);

@@ -33,11 +33,16 @@ public final class Mistakes {
      */
     public void refuse(Function<List<String>, ? extends RuntimeException> refusal) {
         if (!found.isEmpty()) {
-            throw refusal.apply(found.stream()
-                    .sorted(Comparator.comparing(Mistake::file).thenComparingInt(Mistake::line))
-                    .map(Mistake::toString)
-                    .distinct()
-                    .toList());
+            throw refusal.apply(lines());
         }
+    }
+
+    /** A text for each mistake, by file and line. */
+    public List<String> lines() {
+        return found.stream()
+                .sorted(Comparator.comparing(Mistake::file).thenComparingInt(Mistake::line))
+                .map(Mistake::toString)
+                .distinct()
+                .toList();
     }
 }

@@ -9,6 +9,9 @@ import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.kpi.Gold;
 import dev.wadi.kpi.Reading;
+import dev.wadi.route.Lag;
+import dev.wadi.route.RouteException;
+import dev.wadi.route.Routes;
 import dev.wadi.table.Commit;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.NoSuchVersionException;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,11 +46,15 @@ public final class SmallServer implements AutoCloseable {
     private static final Set<String> ROOMS = Set.of("dev.wadi.api", "dev.wadi.kpi", "dev.wadi.web");
 
     /** Beans of those rooms that read the real lake, or belong to the door for events. */
-    private static final Set<String> REPLACED =
-            Set.of("dev.wadi.kpi.LakeReading", "dev.wadi.api.LakeTableStates", "dev.wadi.kpi.KpiFactory");
+    private static final Set<String> REPLACED = Set.of(
+            "dev.wadi.kpi.LakeReading",
+            "dev.wadi.api.LakeTableStates",
+            "dev.wadi.api.RunningRoutes",
+            "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
     private final States states = new States();
+    private final FewRoutes routes = new FewRoutes();
     private final HttpClient client = HttpClient.newHttpClient();
     private final ApplicationContext context;
     private final EmbeddedServer server;
@@ -58,6 +66,7 @@ public final class SmallServer implements AutoCloseable {
                         "small", Map.of("micronaut.server.port", -1, "micronaut.server.host", "127.0.0.1")));
         context.registerSingleton(Reading.class, gold);
         context.registerSingleton(TableStates.class, states);
+        context.registerSingleton(RouteDesk.class, routes);
         context.registerSingleton(Contracts.class, contracts());
         context.registerSingleton(Gold.kpis());
         context.start();
@@ -70,6 +79,10 @@ public final class SmallServer implements AutoCloseable {
 
     States states() {
         return states;
+    }
+
+    FewRoutes routes() {
+        return routes;
     }
 
     ApplicationContext context() {
@@ -174,6 +187,76 @@ public final class SmallServer implements AutoCloseable {
         public DeltaTable.History history(TableName table, int limit, int offset) {
             Commit commit = new Commit(7, Instant.EPOCH, "MERGE", Map.of("by", "id"), Map.of("rows", "17"), null);
             return new DeltaTable.History(offset == 0 ? List.of(commit) : List.of(), 1);
+        }
+    }
+
+    /** One route that a test may break. */
+    static final class FewRoutes implements RouteDesk {
+        private static final String ID = "land-bookings";
+
+        private Routes.State state = Routes.State.STARTED;
+        private Optional<Routes.Problem> problem = Optional.empty();
+        private boolean starts = true;
+
+        void refuse(String mistake) {
+            problem = Optional.of(new Routes.Problem(List.of(mistake), Instant.EPOCH));
+        }
+
+        void keepFromStarting() {
+            starts = false;
+        }
+
+        void clear() {
+            state = Routes.State.STARTED;
+            problem = Optional.empty();
+            starts = true;
+        }
+
+        @Override
+        public List<Routes.Status> list() {
+            return List.of(get(ID));
+        }
+
+        @Override
+        public Routes.Status get(String id) {
+            if (!id.equals(ID)) {
+                throw new Routes.UnknownRouteException(id, List.of(ID));
+            }
+            return new Routes.Status(
+                    ID,
+                    "routes/ingest/bookings.camel.yaml",
+                    3,
+                    "Bookings land in bronze.",
+                    "rabbitmq://events?queue=events.bookings",
+                    state,
+                    17,
+                    1,
+                    2,
+                    new Lag(5, "messages"),
+                    "the disk is full",
+                    Instant.EPOCH);
+        }
+
+        @Override
+        public Routes.Status start(String id) {
+            get(id);
+            if (!starts) {
+                throw new RouteException("the queue is gone");
+            }
+            state = Routes.State.STARTED;
+            return get(id);
+        }
+
+        @Override
+        public Routes.Status stop(String id) {
+            get(id);
+            state = Routes.State.STOPPED;
+            return get(id);
+        }
+
+        @Override
+        public Optional<Routes.Problem> problem() {
+            return problem;
         }
     }
 

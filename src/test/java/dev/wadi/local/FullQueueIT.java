@@ -42,7 +42,7 @@ class FullQueueIT {
     private final Queue<Http.Answer> refusals = new ConcurrentLinkedQueue<>();
 
     @Test
-    @Timeout(240)
+    @Timeout(900)
     void requests_are_sent_away_while_a_queue_is_full_and_taken_again_when_it_drains() throws Exception {
         int port = FreePorts.settings(folder).amqpPort();
         Path routes = Files.createDirectories(folder.resolve("routes/ingest"));

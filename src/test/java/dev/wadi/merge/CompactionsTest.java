@@ -3,6 +3,7 @@ package dev.wadi.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Workspace;
@@ -68,7 +69,30 @@ class CompactionsTest {
             TableSnapshot compacted = wadi.lake.table(BOOKINGS).latest();
             assertThat(compacted.files()).hasSize(1);
             assertThat(compacted.files().values()).allMatch(file -> file.vector() == null);
-            assertThat(stored(wadi, compacted)).isSorted().hasSize(8);
+            assertThat(stored(wadi, compacted, "id")).isSorted().hasSize(8);
+        }
+    }
+
+    @Test
+    void eventsStayInTheOrderInWhichTheyCame() throws Exception {
+        Contract contract = Contracts.load(Path.of("schemas", "tables")).get(TableName.parse("bronze.clickstream"));
+        try (MergeFixture wadi = new MergeFixture(folder, contract)) {
+            for (String id : List.of("c", "a", "b")) {
+                wadi.merge(
+                        contract,
+                        "SELECT '%s' AS event_id, '{}' AS payload, 's' AS source, 'p' AS \"position\", now() AS received_at"
+                                .formatted(id));
+            }
+
+            DeltaTable table = wadi.lake.table(contract.table());
+            Compaction compaction = new Compaction(wadi.merger, table);
+            try (Workspace workspace = Workspace.open(wadi.duckDb)) {
+                assertThat(compaction.commit(writeAll(compaction, workspace, table.latest())))
+                        .isPresent();
+            }
+            TableSnapshot compacted = table.latest();
+            assertThat(compacted.files()).hasSize(1);
+            assertThat(stored(wadi, compacted, "event_id")).containsExactly("c", "a", "b");
         }
     }
 
@@ -155,13 +179,14 @@ class CompactionsTest {
                 .formatted(seq, from, from + count);
     }
 
-    private static List<String> stored(MergeFixture wadi, TableSnapshot snapshot) {
+    private static List<String> stored(MergeFixture wadi, TableSnapshot snapshot, String column) {
         List<String> ids = new ArrayList<>();
         try (Connection session = wadi.duckDb.open();
                 Statement statement = session.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT id FROM read_parquet('%s/%s', file_row_number = true) ORDER BY file_row_number"
+                        "SELECT %s FROM read_parquet('%s/%s', file_row_number = true) ORDER BY file_row_number"
                                 .formatted(
+                                        column,
                                         snapshot.folder(),
                                         snapshot.files().keySet().iterator().next()))) {
             while (rows.next()) {

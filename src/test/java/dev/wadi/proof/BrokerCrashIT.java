@@ -33,7 +33,7 @@ class BrokerCrashIT {
     private final Ledger ledger = new Ledger();
 
     @Test
-    @Timeout(300)
+    @Timeout(900)
     void every_accepted_event_is_in_its_table_once_after_many_kills_of_the_broker() throws Exception {
         System.out.println("BrokerCrashIT: -Dwadi.seed=" + seed);
         try (RabbitMqServer broker = RabbitMqServer.start();

@@ -33,7 +33,7 @@ class CrashIT {
     private final Ledger ledger = new Ledger();
 
     @Test
-    @Timeout(480)
+    @Timeout(1_200)
     void every_acknowledged_event_is_in_its_table_once_after_many_kills() throws Exception {
         System.out.println("CrashIT: -Dwadi.seed=" + seed);
         try (WadiProcess wadi = new WadiProcess(folder, Map.of())) {

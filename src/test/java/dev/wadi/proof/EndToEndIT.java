@@ -54,7 +54,7 @@ class EndToEndIT {
 
     @ParameterizedTest(name = "with broker {0}")
     @EnumSource(Broker.class)
-    @Timeout(300)
+    @Timeout(900)
     void twenty_thousand_mixed_events_become_the_tables_and_kpis_that_the_model_computes(Broker broker)
             throws Exception {
         System.out.println("EndToEndIT " + broker + ": -Dwadi.seed=" + seed);

@@ -211,10 +211,10 @@ class DeltaTest {
 
     @Test
     void aTableThatNoContractDescribesIsRefusedWithThoseThatAre() {
-        assertThatThrownBy(() -> start("direct:in", "delta:bronze.bokings"))
+        assertThatThrownBy(() -> start("direct:in", "delta:bronze.trips"))
                 .hasStackTraceContaining(
-                        "delta:bronze.bokings: no contract describes the table: write one of"
-                                + " bronze.bookings, silver.bookings, gold.orders, or add schemas/tables/bronze.bokings.odcs.yaml");
+                        "delta:bronze.trips: no contract describes the table: write one of"
+                                + " bronze.bookings, silver.bookings, gold.orders, or add schemas/tables/bronze.trips.odcs.yaml");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.EventShape;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.ChangeFeed;
@@ -68,7 +69,7 @@ final class FakeTables implements Tables {
                 Merging.keepFirst(),
                 List.of(),
                 List.of(),
-                null,
+                new EventShape("events", null, List.of()),
                 false,
                 Path.of(table + ".odcs.yaml"));
     }

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wadi.poll.PollComponent;
+import dev.wadi.yaml.Mistakes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +21,7 @@ class RouteFolderTest {
     Path root;
 
     private final FakeTables tables = new FakeTables("bronze.bookings", "silver.bookings");
-    private final DefaultCamelContext camel =
-            CamelFactory.context(new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(tables));
+    private final DefaultCamelContext camel = context();
 
     @AfterEach
     void stop() {
@@ -32,8 +32,7 @@ class RouteFolderTest {
     void aQueryIsFoundBesideItsRouteFile() throws Exception {
         write("transform/clean.sql", "SELECT 2");
         write("transform/clean.camel.yaml", transform("clean-bookings", "clean.sql"));
-        new RouteFolder(root).addTo(camel);
-        camel.start();
+        start(camel, root, tables);
         for (int i = 0; i < 500 && tables.transforms.isEmpty(); i++) {
             TimeUnit.MILLISECONDS.sleep(10);
         }
@@ -77,7 +76,7 @@ class RouteFolderTest {
         Path one = write("a.camel.yaml", route.formatted("a"));
         Path two = write("b/b.camel.yaml", route.formatted("b"));
         assertThat(mistake())
-                .isEqualTo("%s:1: the route id 'land-bookings' is taken by %s: give one of the two another id"
+                .isEqualTo("%s:1: the route id 'land-bookings' is taken by %s:1: give one of the two another id"
                         .formatted(two, one));
     }
 
@@ -109,8 +108,8 @@ class RouteFolderTest {
                             uri: delta:bronze.bokings
                 """);
         assertThat(mistake())
-                .isEqualTo(file + ":8: delta:bronze.bokings: no contract describes the table: write one of"
-                        + " bronze.bookings, silver.bookings, or add schemas/tables/bronze.bokings.odcs.yaml");
+                .isEqualTo(file + ":8: delta:bronze.bokings: no contract describes the table: write"
+                        + " bronze.bookings, or add schemas/tables/bronze.bokings.odcs.yaml");
     }
 
     @Test
@@ -123,7 +122,7 @@ class RouteFolderTest {
                       steps:
                         - two: delta:bronze.bookings
                 """);
-        assertThat(mistake()).startsWith(file + ":6: ").contains("two");
+        assertThat(mistake()).startsWith(file + ":6: ").contains("two").contains("write to, or");
     }
 
     @Test
@@ -138,8 +137,8 @@ class RouteFolderTest {
                             uri: dleta:bronze.bookings
                 """);
         assertThat(mistake())
-                .isEqualTo(file + ":6: there is no component 'dleta': correct the name before the colon,"
-                        + " or add the jar of the component to lib/");
+                .isEqualTo(file
+                        + ":7: there is no component 'dleta': write delta:, or add the jar of the component to lib/");
     }
 
     @Test
@@ -155,7 +154,141 @@ class RouteFolderTest {
                       steps:
                         - to: delta:bronze.bookings
                 """);
-        assertThat(mistake()).startsWith(file + ":").contains("the endpoint does not know the parameter prefetsch=10");
+        assertThat(mistake())
+                .isEqualTo(file
+                        + ":7: the endpoint does not know the parameter prefetsch=10: write prefetch, or take it out");
+    }
+
+    @Test
+    void aBeanThatIsNotThereIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                      steps:
+                        - process:
+                            ref: shuot
+                        - to: delta:bronze.bookings
+                """);
+        assertThat(mistake()).isEqualTo(file + ":7: there is no bean 'shuot': define it under `- beans:` in this file");
+    }
+
+    @Test
+    void aBeanOfAParameterThatIsNotThereIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: timer:a
+                      parameters:
+                        timer: "#mine"
+                      steps:
+                        - to: delta:bronze.bookings
+                """);
+        assertThat(mistake()).startsWith(file + ":6: there is no bean 'mine'");
+    }
+
+    @Test
+    void aValueThatDoesNotFitIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: rabbitmq:events
+                      parameters:
+                        queue: events.bookings
+                        prefetch: many
+                      steps:
+                        - to: delta:bronze.bookings
+                """);
+        assertThat(mistake()).isEqualTo(file + ":7: the value 'many' does not fit: write a whole number");
+    }
+
+    @Test
+    void aPlaceholderThatNothingSetsIsNamedWithItsLine() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: "direct:{{my.door}}"
+                      steps:
+                        - to: delta:bronze.bookings
+                """);
+        assertThat(mistake()).startsWith(file + ":4: nothing sets {{my.door}}: set it in");
+    }
+
+    @Test
+    void aRouteWithoutStepsIsRefused() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: land-bookings
+                    from:
+                      uri: direct:a
+                """);
+        assertThat(mistake())
+                .isEqualTo(file + ":1: the route has no steps: write under `steps:` what is done,"
+                        + " such as `- to: delta:bronze.STREAM`");
+    }
+
+    @Test
+    void anEmptyFileIsRefused() throws Exception {
+        Path file = write("a.camel.yaml", "\n");
+        assertThat(mistake()).isEqualTo(file + ": the file is empty: write its routes, or delete it");
+    }
+
+    @Test
+    void twoReadersOfADoorAreRefused() throws Exception {
+        write("a.camel.yaml", """
+                - route:
+                    id: one
+                    from:
+                      uri: direct:a
+                      steps:
+                        - to: delta:bronze.bookings
+                """);
+        Path two = write("b.camel.yaml", """
+                - route:
+                    id: two
+                    from:
+                      uri: direct:a
+                      steps:
+                        - to: delta:bronze.bookings
+                """);
+        assertThat(mistake())
+                .isEqualTo(two + ":4: the route 'one' reads direct:a already: give one of the two another `from:`");
+    }
+
+    @Test
+    void everyRouteOfAFileHasItsMistakes() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - route:
+                    id: one
+                    from:
+                      uri: direkt:a
+                      steps:
+                        - to: delta:bronze.bokings
+                - route:
+                    id: two
+                    from:
+                      uri: direct:b
+                      steps:
+                        - tu: delta:bronze.bookings
+                """);
+        assertThat(mistake().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith(file + ":4: there is no component 'direkt': write direct:"),
+                        line -> assertThat(line).startsWith(file + ":6: delta:bronze.bokings"),
+                        line -> assertThat(line).startsWith(file + ":12: ").contains("write to"));
+    }
+
+    @Test
+    void whatIsNoRouteIsRefused() throws Exception {
+        Path file = write("a.camel.yaml", """
+                - rest:
+                    path: /x
+                """);
+        assertThat(mistake()).startsWith(file + ":1: 'rest' cannot stand in a route file");
     }
 
     @Test
@@ -186,23 +319,6 @@ class RouteFolderTest {
     }
 
     @Test
-    void nothingRunsWhenOneRouteIsWrong() throws Exception {
-        write("a.sql", "SELECT 1");
-        write("a.camel.yaml", transform("clean-bookings", "a.sql"));
-        write("b.camel.yaml", """
-                - route:
-                    id: land-bookings
-                    from:
-                      uri: direct:a
-                      steps:
-                        - to: delta:bronze.bokings
-                """);
-        assertThat(mistake()).contains("b.camel.yaml:6");
-        TimeUnit.MILLISECONDS.sleep(200);
-        assertThat(tables.transforms).isEmpty();
-    }
-
-    @Test
     void theRoutesOfThisProjectAreRight() throws Exception {
         Path routes = Path.of("routes");
         FakeTables all = new FakeTables(
@@ -219,10 +335,8 @@ class RouteFolderTest {
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
-        RouteFolder folder = new RouteFolder(routes);
         try {
-            folder.addTo(context);
-            context.start();
+            start(context, routes, all);
             assertThat(context.getRoutesSize()).isEqualTo(14);
             for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
@@ -250,6 +364,23 @@ class RouteFolderTest {
                 """.formatted(id, query);
     }
 
+    private void start(DefaultCamelContext context, Path folder, Tables known) throws Exception {
+        Mistakes mistakes = new Mistakes();
+        RouteSet set = new RouteFolder(folder).read(mistakes);
+        new RouteTrial(
+                        () -> {
+                            DefaultCamelContext scratch = CamelFactory.context(
+                                    new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known));
+                            scratch.addComponent("sql", new PollComponent("", known, new Sources()));
+                            return scratch;
+                        },
+                        known)
+                .run(set, mistakes);
+        assertThat(mistakes.lines()).isEmpty();
+        new RouteSwap(context).add(set, set.routes().keySet(), Set.of(), set.files());
+        context.start();
+    }
+
     private Path write(String name, String text) throws IOException {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
@@ -257,17 +388,13 @@ class RouteFolderTest {
     }
 
     private String mistake() {
-        RouteFolder folder = new RouteFolder(root);
-        @Nullable
-        Throwable failure = catchThrowable(() -> {
-            folder.addTo(camel);
-            try {
-                camel.start();
-            } catch (RuntimeException e) {
-                throw folder.explain(e);
-            }
-        });
-        assertThat(failure).isInstanceOf(RouteException.class);
-        return RouteException.text(failure);
+        Mistakes mistakes = new Mistakes();
+        new RouteTrial(this::context, tables).run(new RouteFolder(root).read(mistakes), mistakes);
+        assertThat(mistakes.count()).isPositive();
+        return String.join("\n", mistakes.lines());
+    }
+
+    private DefaultCamelContext context() {
+        return CamelFactory.context(new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(tables));
     }
 }

@@ -78,8 +78,17 @@ class RoutesInMicronautTest {
             RouteGateway gateway = application.getBean(RouteGateway.class);
             Routes routes = application.getBean(Routes.class);
             gateway.send("direct:bookings", "good", Map.of()).get(5, TimeUnit.SECONDS);
-            assertThat(routes.list())
-                    .containsExactly(new Routes.Status("land-bookings", "direct://bookings", "Started", null, null));
+            assertThat(routes.list()).singleElement().satisfies(route -> {
+                assertThat(route.id()).isEqualTo("land-bookings");
+                assertThat(route.file())
+                        .isEqualTo(root.resolve("land.camel.yaml").toString());
+                assertThat(route.line()).isEqualTo(1);
+                assertThat(route.from()).isEqualTo("direct://bookings");
+                assertThat(route.state()).isEqualTo(Routes.State.STARTED);
+                assertThat(route.total()).isEqualTo(1);
+                assertThat(route.failed()).isZero();
+                assertThat(route.lastError()).isNull();
+            });
 
             assertThatThrownBy(() ->
                             gateway.send("direct:bookings", "bad", Map.of()).get(5, TimeUnit.SECONDS))
@@ -98,7 +107,7 @@ class RoutesInMicronautTest {
             assertThat(result(health).getStatus()).isEqualTo(HealthStatus.DOWN);
             assertThat(String.valueOf(result(health).getDetails()))
                     .contains("land-bookings")
-                    .contains("Stopped");
+                    .contains("failed");
         }
     }
 
