@@ -21,6 +21,7 @@ class FloorsTest {
             .definedBy(
                     "dev.wadi.route..",
                     "dev.wadi.poll..",
+                    "dev.wadi.cdc..",
                     "dev.wadi.kafka..",
                     "dev.wadi.kpi..",
                     "dev.wadi.generator..",

@@ -2,8 +2,10 @@ package dev.wadi.kafka;
 
 import dev.wadi.route.Backoff;
 import dev.wadi.route.Complaint;
+import dev.wadi.route.DeltaHeaders;
 import dev.wadi.route.RouteException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +62,7 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
     private final DoorConsumer owner;
     private final KafkaConfiguration options;
     private final Connection connection;
+    private final RecordFormat format;
     private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(1));
     private final Complaint commits = new Complaint(LOG, Duration.ofMinutes(1));
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -80,6 +83,7 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         this.name = name;
         this.owner = owner;
         this.options = owner.getEndpoint().getConfiguration();
+        this.format = RecordFormat.of(options);
         this.connection = new Connection(
                 name, options.getBrokers(), Duration.ofMillis(2L * options.getHeartbeatIntervalMs() + 1_000));
         this.thread = Thread.ofPlatform().name("kafka " + name).daemon().unstarted(this::run);
@@ -223,7 +227,17 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
     /** Hands a record to the route, which may make this thread wait for room. */
     private void hand(OffsetWindow.Slot slot) {
         Exchange exchange = owner.createExchange(false);
-        exchange.setIn(new DoorMessage(exchange, slot.entry, options, slot.entry.value()));
+        try {
+            exchange.setIn(new DoorMessage(exchange, slot.entry, options, format.body(slot.entry.value())));
+        } catch (PoisonException e) {
+            byte[] shown = Base64.getEncoder().encode(slot.entry.value());
+            exchange.setIn(new DoorMessage(exchange, slot.entry, options, shown));
+            exchange.getIn().setHeader(DeltaHeaders.REFUSAL, "The record is " + e.getMessage() + ".");
+        } catch (RegistryException e) {
+            exchange.setException(e);
+            done(exchange, slot);
+            return;
+        }
         owner.getAsyncProcessor().process(exchange, synchronously -> done(exchange, slot));
     }
 

@@ -19,6 +19,14 @@ public interface Intake {
      */
     CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException;
 
+    /**
+     * Queues a delivery that its door could not read, for quarantine.
+     *
+     * @param why what is wrong with it, in words
+     * @return completes and fails as with {@link #submit}
+     */
+    CompletableFuture<MergeOutcome> refuse(Delivery delivery, String why) throws InterruptedException;
+
     /** Rows queued and not committed yet. */
     long queued();
 }

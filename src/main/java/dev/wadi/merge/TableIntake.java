@@ -58,19 +58,30 @@ final class TableIntake implements Intake, AutoCloseable {
 
     @Override
     public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
-        Decoded decoded = new Decoded(List.of(), List.of());
-        List<Refused> unreadable = List.of();
         try {
-            decoded = decoder.decode(delivery.body(), delivery.contentType());
+            if (delivery.body().length == 0 && delivery.watermark() != null) {
+                return put(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
+            }
+            return put(delivery, decoder.decode(delivery.body(), delivery.contentType()), List.of());
         } catch (UnreadableBodyException e) {
-            unreadable = List.of(new Refused(
-                    Refused.Reason.MALFORMED,
-                    String.valueOf(e.getMessage()),
-                    new String(delivery.body(), StandardCharsets.UTF_8),
-                    delivery.source(),
-                    delivery.position(),
-                    Instant.now()));
+            return refuse(delivery, String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public CompletableFuture<MergeOutcome> refuse(Delivery delivery, String why) throws InterruptedException {
+        Refused refused = new Refused(
+                Refused.Reason.MALFORMED,
+                why,
+                new String(delivery.body(), StandardCharsets.UTF_8),
+                delivery.source(),
+                delivery.position(),
+                Instant.now());
+        return put(delivery, new Decoded(List.of(), List.of()), List.of(refused));
+    }
+
+    private CompletableFuture<MergeOutcome> put(Delivery delivery, Decoded decoded, List<Refused> unreadable)
+            throws InterruptedException {
         Item item = new Item(delivery, decoded, unreadable, new CompletableFuture<>());
         inbox.put(item);
         return item.done();

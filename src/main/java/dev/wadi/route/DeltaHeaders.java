@@ -11,6 +11,9 @@ public final class DeltaHeaders {
     /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
     public static final String WATERMARK = "WadiWatermark";
 
+    /** Why the door could not read the body, which is then for quarantine. Set by a door. */
+    public static final String REFUSAL = "WadiRefusal";
+
     /** The table that changed: {@code silver.bookings}. Set by {@code from: delta:}. */
     static final String TABLE = "WadiTable";
 

@@ -2,8 +2,10 @@ package dev.wadi.route;
 
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
+import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Watermark;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -37,7 +39,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
             return true;
         }
         try {
-            open.submit(delivery(exchange)).whenComplete((outcome, failure) -> {
+            submit(open, exchange).whenComplete((outcome, failure) -> {
                 if (failure != null) {
                     Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                             ? failure.getCause()
@@ -56,6 +58,13 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         }
         callback.done(true);
         return true;
+    }
+
+    private static CompletableFuture<MergeOutcome> submit(Intake intake, Exchange exchange)
+            throws InterruptedException, InvalidPayloadException {
+        @Nullable String refusal = exchange.getMessage().getHeader(DeltaHeaders.REFUSAL, String.class);
+        Delivery delivery = delivery(exchange);
+        return refusal == null ? intake.submit(delivery) : intake.refuse(delivery, refusal);
     }
 
     private static Delivery delivery(Exchange exchange) throws InvalidPayloadException {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks: {@code make bench}, or some of them with {@code make bench ARGS="http amqp"}. It needs the packaged
- * app and RabbitMQ, starts both, and prints every figure beside what it was compared with.
+ * app and RabbitMQ, starts both and Kafka, and prints every figure beside what it was compared with.
  */
 public final class Bench {
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
@@ -30,6 +30,7 @@ public final class Bench {
         PARTS.put("http", HttpPart::single);
         PARTS.put("batch", HttpPart::batches);
         PARTS.put("amqp", AmqpPart::measure);
+        PARTS.put("kafka", KafkaPart::measure);
         PARTS.put("kpi", KpiPart::measure);
         PARTS.put("fresh", FreshnessPart::measure);
         MERGING.put("merge", MergePart::millions);
@@ -87,7 +88,7 @@ public final class Bench {
         if (PARTS.keySet().stream().noneMatch(chosen::contains)) {
             return;
         }
-        try (Subject subject = new Subject(folder)) {
+        try (Subject subject = new Subject(folder, chosen.contains("kafka"))) {
             System.out.println("ready: " + subject.memory());
             for (Map.Entry<String, Part> part : PARTS.entrySet()) {
                 if (chosen.contains(part.getKey())) {

@@ -1,6 +1,7 @@
 package dev.wadi.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wadi.parts.KafkaServer;
 import dev.wadi.parts.RabbitMqServer;
 import dev.wadi.proof.LakeReader;
 import dev.wadi.proof.WadiProcess;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** What is measured: the packaged app with a real RabbitMQ as broker, 1 GiB of heap and 1 GB for DuckDB. */
 final class Subject implements AutoCloseable {
@@ -18,6 +20,7 @@ final class Subject implements AutoCloseable {
     private static final Map<String, String> SETTINGS = Map.of("WADI_DUCKDB_MEMORY", "1GB");
 
     final RabbitMqServer rabbit;
+    final @Nullable KafkaServer kafka;
     final WadiProcess wadi;
     final LakeReader lake;
 
@@ -26,10 +29,16 @@ final class Subject implements AutoCloseable {
 
     final Clicks clicks = new Clicks(run, "2026-06-01");
 
-    Subject(Path folder) throws IOException, InterruptedException {
+    /** @param withKafka whether there is a Kafka broker, too */
+    Subject(Path folder, boolean withKafka) throws IOException, InterruptedException {
         rabbit = RabbitMqServer.start();
         Map<String, String> environment = new HashMap<>(SETTINGS);
         environment.put("RABBITMQ_URI", rabbit.uri());
+        kafka = withKafka ? KafkaServer.start() : null;
+        if (kafka != null) {
+            kafka.createTopic(KafkaPart.TOPIC, KafkaPart.PARTITIONS);
+            environment.put("KAFKA_BOOTSTRAP_SERVERS", kafka.brokers());
+        }
         wadi = new WadiProcess(folder, environment);
         lake = new LakeReader(wadi.lake());
         wadi.start();
@@ -41,7 +50,11 @@ final class Subject implements AutoCloseable {
 
     /** Rows of a table as the app says; 0 when there is no table yet. */
     long rows(String table) throws IOException, InterruptedException {
-        return wadi.http().get("/api/tables/" + table).json().path("rows").asLong();
+        try {
+            return wadi.http().get("/api/tables/" + table).json().path("rows").asLong();
+        } catch (IOException e) {
+            throw new IOException("The app does not answer:\n" + wadi.tail(), e);
+        }
     }
 
     /** Waits until a table holds so many rows, asking every 50 ms. */
@@ -118,6 +131,7 @@ final class Subject implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         try (rabbit;
+                kafka;
                 wadi) {
             if (wadi.alive()) {
                 wadi.stop();

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -128,7 +129,7 @@ public final class KafkaServer implements AutoCloseable {
                     "-Xmx512m",
                     "-XX:+UseSerialGC",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classPath(),
                     KafkaServer.class.getName(),
                     folder.resolve("server.properties").toString());
             builder.directory(folder.toFile());
@@ -228,6 +229,13 @@ public final class KafkaServer implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** The broker runs in another folder. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static int[] freePorts() throws IOException {

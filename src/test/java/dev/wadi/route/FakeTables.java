@@ -93,6 +93,11 @@ final class FakeTables implements Tables {
             }
 
             @Override
+            public CompletableFuture<MergeOutcome> refuse(Delivery delivery, String why) {
+                return sink.apply(delivery);
+            }
+
+            @Override
             public long queued() {
                 return 0;
             }
