@@ -25,6 +25,7 @@ class FloorsTest {
                     "dev.wadi.kafka..",
                     "dev.wadi.kpi..",
                     "dev.wadi.generator..",
+                    "dev.wadi.infer..",
                     "dev.wadi.upkeep..")
             .layer("core")
             .definedBy("dev.wadi.merge..")
