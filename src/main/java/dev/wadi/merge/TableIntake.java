@@ -9,6 +9,7 @@ import dev.wadi.event.Event;
 import dev.wadi.event.EventDecoder;
 import dev.wadi.event.Refusal;
 import dev.wadi.event.UnreadableBodyException;
+import dev.wadi.file.Places;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class TableIntake implements Intake, AutoCloseable {
     record Item(Delivery delivery, Decoded decoded, List<Refused> unreadable, CompletableFuture<MergeOutcome> done) {
         /** At least one, so that every delivery takes room. */
         int rows() {
-            return Math.max(1, decoded.events().size() + decoded.refusals().size());
+            return Math.max(1, decoded.events().size() + decoded.refusals().size() + unreadable.size());
         }
 
         long bytes() {
@@ -58,11 +59,15 @@ final class TableIntake implements Intake, AutoCloseable {
 
     @Override
     public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
+        Places places = delivery.places();
+        if (places != null && places.numbers().length == 0) {
+            return put(delivery, new Decoded(List.of(), List.of()), unread(delivery));
+        }
         try {
             if (delivery.body().length == 0 && delivery.watermark() != null) {
                 return put(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
             }
-            return put(delivery, decoder.decode(delivery.body(), delivery.contentType()), List.of());
+            return put(delivery, decoder.decode(delivery.body(), delivery.contentType()), unread(delivery));
         } catch (UnreadableBodyException e) {
             return refuse(delivery, String.valueOf(e.getMessage()));
         }
@@ -70,13 +75,8 @@ final class TableIntake implements Intake, AutoCloseable {
 
     @Override
     public CompletableFuture<MergeOutcome> refuse(Delivery delivery, String why) throws InterruptedException {
-        Refused refused = new Refused(
-                Refused.Reason.MALFORMED,
-                why,
-                new String(delivery.body(), StandardCharsets.UTF_8),
-                delivery.source(),
-                delivery.position(),
-                Instant.now());
+        Refused refused =
+                malformed(delivery, why, new String(delivery.body(), StandardCharsets.UTF_8), delivery.position());
         return put(delivery, new Decoded(List.of(), List.of()), List.of(refused));
     }
 
@@ -85,6 +85,24 @@ final class TableIntake implements Intake, AutoCloseable {
         Item item = new Item(delivery, decoded, unreadable, new CompletableFuture<>());
         inbox.put(item);
         return item.done();
+    }
+
+    /** The rows of a file that became no event. */
+    private static List<Refused> unread(Delivery delivery) {
+        Places places = delivery.places();
+        return places == null
+                ? List.of()
+                : places.unread().stream()
+                        .map(row -> malformed(
+                                delivery,
+                                row.problem(),
+                                row.text(),
+                                delivery.position() + "#" + places.of(row.number())))
+                        .toList();
+    }
+
+    private static Refused malformed(Delivery delivery, String message, String payload, String position) {
+        return new Refused(Refused.Reason.MALFORMED, message, payload, delivery.source(), position, Instant.now());
     }
 
     @Override
@@ -186,6 +204,10 @@ final class TableIntake implements Intake, AutoCloseable {
     }
 
     private static String position(Item item, int index) {
+        Places places = item.delivery().places();
+        if (places != null) {
+            return item.delivery().position() + "#" + places.of(places.numbers()[index]);
+        }
         return item.rows() == 1 ? item.delivery().position() : item.delivery().position() + "#" + index;
     }
 
