@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param position where in the source: a message id, an offset. Two deliveries of one message have the same position
  *     where the source can tell
  * @param watermark how far its reader is with it; null when the source itself remembers what was acknowledged
+ * @param refusal why its door could not read it, in words: then it is for quarantine; null when it could
  */
 public record Delivery(
         byte[] body,
@@ -18,10 +19,26 @@ public record Delivery(
         String source,
         String position,
         Instant receivedAt,
-        @Nullable Watermark watermark) {
+        @Nullable Watermark watermark,
+        @Nullable String refusal) {
+
+    public Delivery(
+            byte[] body,
+            @Nullable String contentType,
+            String source,
+            String position,
+            Instant receivedAt,
+            @Nullable Watermark watermark) {
+        this(body, contentType, source, position, receivedAt, watermark, null);
+    }
 
     /** A delivery of a source that remembers what was acknowledged. */
     public Delivery(byte[] body, @Nullable String contentType, String source, String position, Instant receivedAt) {
-        this(body, contentType, source, position, receivedAt, null);
+        this(body, contentType, source, position, receivedAt, null, null);
+    }
+
+    /** The same, for quarantine. */
+    public Delivery refused(String why) {
+        return new Delivery(body, contentType, source, position, receivedAt, watermark, why);
     }
 }

@@ -2,9 +2,10 @@ package dev.wadi.route;
 
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
-import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Watermark;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.camel.AsyncCallback;
@@ -14,7 +15,10 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code to: delta:}. An exchange ends when the commit that holds its body is done. */
+/**
+ * {@code to: delta:}. An exchange ends when the commit that holds its body is done. A body that is a list of exchanges, as
+ * Camel's consumers make them with {@code batching=true}, is taken as one, each keeping its own source and position.
+ */
 final class DeltaIntakeProducer extends DefaultAsyncProducer {
     private final DeltaEndpoint endpoint;
     private @Nullable Intake intake;
@@ -60,16 +64,27 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    private static CompletableFuture<MergeOutcome> submit(Intake intake, Exchange exchange)
+    private static CompletableFuture<?> submit(Intake intake, Exchange exchange)
             throws InterruptedException, InvalidPayloadException {
-        @Nullable String refusal = exchange.getMessage().getHeader(DeltaHeaders.REFUSAL, String.class);
-        Delivery delivery = delivery(exchange);
-        return refusal == null ? intake.submit(delivery) : intake.refuse(delivery, refusal);
+        if (exchange.getMessage().getBody() instanceof List<?> list
+                && list.stream().allMatch(Exchange.class::isInstance)) {
+            List<Delivery> deliveries = new ArrayList<>(list.size());
+            for (Object each : list) {
+                Exchange part = (Exchange) each;
+                // Nothing is what the intake refuses; were it a failure, it would hold up the rest for ever.
+                deliveries.add(delivery(part, part.getMessage().getBody() == null ? new byte[0] : body(part)));
+            }
+            return intake.submitAll(deliveries);
+        }
+        return intake.submit(delivery(exchange, body(exchange)));
     }
 
-    private static Delivery delivery(Exchange exchange) throws InvalidPayloadException {
+    private static byte[] body(Exchange exchange) throws InvalidPayloadException {
+        return exchange.getMessage().getMandatoryBody(byte[].class);
+    }
+
+    private static Delivery delivery(Exchange exchange, byte[] body) {
         Message message = exchange.getMessage();
-        byte[] body = message.getMandatoryBody(byte[].class);
         @Nullable String source = message.getHeader(DeltaHeaders.SOURCE, String.class);
         @Nullable String position = message.getHeader(DeltaHeaders.POSITION, String.class);
         @Nullable Long millis = message.getHeader(Exchange.MESSAGE_TIMESTAMP, Long.class);
@@ -79,6 +94,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
                 source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source,
                 position == null ? exchange.getExchangeId() : position,
                 millis == null ? Instant.now() : Instant.ofEpochMilli(millis),
-                message.getHeader(DeltaHeaders.WATERMARK, Watermark.class));
+                message.getHeader(DeltaHeaders.WATERMARK, Watermark.class),
+                message.getHeader(DeltaHeaders.REFUSAL, String.class));
     }
 }
