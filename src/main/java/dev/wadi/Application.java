@@ -1,6 +1,7 @@
 package dev.wadi;
 
 import dev.wadi.cli.CommandLine;
+import dev.wadi.cli.DataDesk;
 import dev.wadi.cli.LintDesk;
 import dev.wadi.cli.SqlDesk;
 import dev.wadi.cli.TableDesk;
@@ -21,6 +22,10 @@ public final class Application {
                 // A command prints its result; what the server logs would be in the way.
                 System.setProperty("logback.configurationFile", "logback-cli.xml");
                 System.exit(new TableDesk(System.out, System.err).run(tend.task()));
+            }
+            case CommandLine.Data data -> {
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new DataDesk(System.out, System.err).run(data.task()));
             }
             case CommandLine.Lint lint -> {
                 System.setProperty("logback.configurationFile", "logback-cli.xml");

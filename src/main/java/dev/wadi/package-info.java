@@ -4,7 +4,7 @@
  * <pre>
  * floor 4  doors    web        api          cli          local
  * floor 3  work     route      kpi          generator    upkeep    kafka
- *                   poll
+ *                   poll       cdc          infer
  * floor 2  core     merge
  * floor 1  means    table      engine       store        index
  * floor 0  words    contract   event        yaml

@@ -21,9 +21,11 @@ class FloorsTest {
             .definedBy(
                     "dev.wadi.route..",
                     "dev.wadi.poll..",
+                    "dev.wadi.cdc..",
                     "dev.wadi.kafka..",
                     "dev.wadi.kpi..",
                     "dev.wadi.generator..",
+                    "dev.wadi.infer..",
                     "dev.wadi.upkeep..")
             .layer("core")
             .definedBy("dev.wadi.merge..")

@@ -13,6 +13,9 @@ public sealed interface CommandLine {
     /** Do something for one table and end. */
     record Tend(TableTask task) implements CommandLine {}
 
+    /** Make data, bring some in, or compare, and end. */
+    record Data(DataTask task) implements CommandLine {}
+
     /** Check all that was written and end. */
     record Lint(boolean json) implements CommandLine {}
 
@@ -35,6 +38,9 @@ public sealed interface CommandLine {
         }
         if (TableWords.knows(words[0])) {
             return TableWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
+        }
+        if (DataWords.knows(words[0])) {
+            return DataWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
         }
         if (RouteWords.knows(words[0])) {
             return RouteWords.parse(words[0], Arrays.asList(words).subList(1, words.length));

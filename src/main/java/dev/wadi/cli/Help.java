@@ -21,9 +21,13 @@ final class Help {
                   java -jar target/wadi.jar             start, with all it needs
                   java -jar target/wadi.jar --help      print this
                   java -jar target/wadi.jar --version   print the version
-                  java -jar target/wadi.jar COMMAND     check what you wrote, or tend a table, also beside a server that runs:
+                  java -jar target/wadi.jar COMMAND     check what you wrote, tend a table, or make data, also beside a server that runs:
 
-                """).append(RouteWords.help()).append(TableWords.help()).append("""
+                """)
+                .append(RouteWords.help())
+                .append(TableWords.help())
+                .append(DataWords.help())
+                .append("""
                   sql STATEMENT                         run it in the database that routes read (JDBC_URL, or the embedded one)
 
                 Settings, by environment variable (or -Dwadi.http.port=8081 before -jar):

@@ -28,6 +28,11 @@ final class BookingStory implements Story {
             new Spoiling("\"updated_at\":\"", "\"updated_at\":\"about "),
             new Spoiling("\"type\":\"", "\"type\":\"slow "));
 
+    private static final Spoiling TIE = new Spoiling("\"agency_name\":\"", "\"agency_name\":\"New ");
+
+    private static final List<String> OPTIONAL = List.of(
+            "\"agency_name\":", "\"email\":", "\"country\":", "\"segment\":", "\"destination\":", "\"travel_date\":");
+
     /** A booking whose next change happens {@code at}; {@code then} is where it stands afterwards. */
     private record Change(Booking booking, String status, long at, boolean last) {}
 
@@ -58,6 +63,16 @@ final class BookingStory implements Story {
     @Override
     public List<Spoiling> spoilings() {
         return SPOILINGS;
+    }
+
+    @Override
+    public List<String> optional() {
+        return OPTIONAL;
+    }
+
+    @Override
+    public Spoiling tie() {
+        return TIE;
     }
 
     @Override

@@ -20,11 +20,24 @@ final class ClickstreamStory implements Story {
     private static final String SITE = "https://travel.example.com";
 
     private static final List<Spoiling> SPOILINGS = List.of(
-            new Spoiling("\"event_id\":", "\"eventId\":"),
+            new Spoiling("\"user_id\":", "\"userId\":"),
             new Spoiling("\"action\":\"", "\"action\":\"do_"),
             new Spoiling("\"event_time\":\"", "\"event_time\":\"about "),
             new Spoiling("\"lat\":", "\"lat\":\"north\",\"was\":"),
             new Spoiling("\"time_on_page_ms\":", "\"time_on_page_ms\":-"));
+
+    private static final Spoiling TIE = new Spoiling("\"user_agent\":\"", "\"user_agent\":\"New ");
+
+    private static final List<String> OPTIONAL = List.of(
+            "\"session_id\":",
+            "\"product_id\":",
+            "\"page_url\":",
+            "\"referrer\":",
+            "\"user_agent\":",
+            "\"device\":",
+            "\"city\":",
+            "\"lat\":",
+            "\"scroll_depth\":");
 
     private record Device(String kind, String userAgent) {}
 
@@ -76,6 +89,16 @@ final class ClickstreamStory implements Story {
     @Override
     public List<Spoiling> spoilings() {
         return SPOILINGS;
+    }
+
+    @Override
+    public List<String> optional() {
+        return OPTIONAL;
+    }
+
+    @Override
+    public Spoiling tie() {
+        return TIE;
     }
 
     @Override

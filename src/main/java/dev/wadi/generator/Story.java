@@ -9,6 +9,12 @@ interface Story {
     /** Ways to make an event of this story unfit for its contract. Each finds its place in every event. */
     List<Spoiling> spoilings();
 
+    /** The fields that may be null, as they begin in the text: {@code "email":}. Not every event has each. */
+    List<String> optional();
+
+    /** Gives an event another content; its key and its time stay. */
+    Spoiling tie();
+
     /**
      * An event of the story.
      *

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came through a door at once: one message, one request.
+ * What came through a door at once: one message, one request; or a watermark alone, without a byte.
  *
  * @param contentType media type of the body; null when the door does not know it
  * @param source the door: {@code rabbitmq:events.clickstream}

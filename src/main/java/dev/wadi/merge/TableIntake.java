@@ -104,6 +104,9 @@ final class TableIntake implements Intake, AutoCloseable {
         if (delivery.refusal() != null) {
             return unreadable(delivery, delivery.refusal());
         }
+        if (delivery.body().length == 0 && delivery.watermark() != null) {
+            return new Part(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
+        }
         try {
             return new Part(delivery, decoder.decode(delivery.body(), delivery.contentType()), List.of());
         } catch (UnreadableBodyException e) {

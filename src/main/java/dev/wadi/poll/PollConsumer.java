@@ -160,7 +160,7 @@ final class PollConsumer extends ScheduledPollConsumer {
         Round(Connection connection, PollQuery select, Reading reading) throws SQLException {
             this.connection = connection;
             this.select = select;
-            this.flight = new Flight(PollConsumer.this, reading, "postgresql:" + select.table(), settings.pageRows());
+            this.flight = new Flight(PollConsumer.this, reading, settings.pageRows());
             EventShape shape = shape();
             List<FlatRow.Column> columns = new ArrayList<>();
             for (int i = 0; i < select.columns().size(); i++) {
@@ -258,7 +258,7 @@ final class PollConsumer extends ScheduledPollConsumer {
             for (int i = 0; i < position.row().size(); i++) {
                 named.add(settings.watermark().get(i) + "=" + position.row().get(i));
             }
-            flight.send(event, String.join(",", named), watermark.text());
+            flight.send(event, "postgresql:" + select.table(), String.join(",", named), watermark.text());
             return true;
         }
     }

@@ -15,19 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class Flight {
     private final DefaultConsumer consumer;
     private final Reading reading;
-    private final String source;
     private final int most;
     private final Semaphore room;
     private volatile @Nullable Throwable failure;
 
-    /**
-     * @param source of every exchange, as in {@link DeltaHeaders#SOURCE}
-     * @param most exchanges at a time
-     */
-    public Flight(DefaultConsumer consumer, Reading reading, String source, int most) {
+    /** @param most exchanges at a time */
+    public Flight(DefaultConsumer consumer, Reading reading, int most) {
         this.consumer = consumer;
         this.reading = reading;
-        this.source = source;
         this.most = most;
         this.room = new Semaphore(most);
     }
@@ -44,10 +39,13 @@ public final class Flight {
     /**
      * Starts the exchange of one event, JSON; waits while too many are under way.
      *
-     * @param watermark true once this event and all before it are committed
+     * @param event of no bytes to commit a watermark alone
+     * @param source as in {@link DeltaHeaders#SOURCE}
+     * @param watermark true once this event and all before it are committed; null for an event after which nobody can go on
      * @throws Failed when an earlier one failed
      */
-    public void send(byte[] event, String position, String watermark) throws Failed, InterruptedException {
+    public void send(byte[] event, String source, String position, @Nullable String watermark)
+            throws Failed, InterruptedException {
         room.acquire();
         if (failure != null) {
             room.release();
@@ -56,10 +54,12 @@ public final class Flight {
         Exchange exchange = consumer.createExchange(false);
         Message message = exchange.getIn();
         message.setBody(event);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setHeader(Exchange.CONTENT_TYPE, event.length == 0 ? "application/x-ndjson" : "application/json");
         message.setHeader(DeltaHeaders.SOURCE, source);
         message.setHeader(DeltaHeaders.POSITION, position);
-        message.setHeader(DeltaHeaders.WATERMARK, new Watermark(reading, watermark));
+        if (watermark != null) {
+            message.setHeader(DeltaHeaders.WATERMARK, new Watermark(reading, watermark));
+        }
         consumer.getAsyncProcessor().process(exchange, synchronously -> done(exchange));
     }
 

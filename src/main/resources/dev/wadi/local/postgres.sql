@@ -47,3 +47,55 @@ CREATE TABLE IF NOT EXISTS pipeline.clickstream_data (
     updated_at       timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX IF NOT EXISTS clickstream_data_changes ON pipeline.clickstream_data (updated_at, id);
+
+-- Captured by routes/ingest/capture-shop.camel.yaml: every change, deletes too.
+CREATE SCHEMA IF NOT EXISTS shop;
+
+DO $$ BEGIN
+IF to_regclass('shop.customers') IS NULL THEN
+
+CREATE TABLE shop.customers (
+    customer_id text PRIMARY KEY,
+    name        text NOT NULL,
+    email       text,
+    country     text,
+    segment     text,
+    notes       text,
+    updated_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE shop.products (
+    product_id  text PRIMARY KEY,
+    name        text NOT NULL,
+    type        text NOT NULL,
+    destination text,
+    price       numeric(18, 2),
+    currency    text NOT NULL DEFAULT 'EUR',
+    description text,
+    updated_at  timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE shop.orders (
+    order_id    text PRIMARY KEY,
+    customer_id text NOT NULL,
+    product_id  text NOT NULL,
+    quantity    integer NOT NULL DEFAULT 1,
+    amount      numeric(18, 2) NOT NULL,
+    currency    text NOT NULL DEFAULT 'EUR',
+    status      text NOT NULL DEFAULT 'created',
+    comment     text,
+    ordered_at  timestamptz NOT NULL DEFAULT now(),
+    updated_at  timestamptz NOT NULL DEFAULT now()
+);
+
+INSERT INTO shop.customers (customer_id, name, email, country, segment) VALUES
+    ('s-ada', 'Ada', 'ada@example.com', 'SE', 'leisure'),
+    ('s-bob', 'Bob', 'bob@example.com', 'DE', 'business');
+INSERT INTO shop.products (product_id, name, type, destination, price) VALUES
+    ('s-rome', 'Stockholm - Rome', 'flight', 'Rome', 120.50),
+    ('s-oslo', 'Three nights in Oslo', 'hotel', 'Oslo', 330.00);
+INSERT INTO shop.orders (order_id, customer_id, product_id, quantity, amount) VALUES
+    ('s-1', 's-ada', 's-rome', 2, 241.00);
+
+END IF;
+END $$;

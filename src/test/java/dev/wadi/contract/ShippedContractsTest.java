@@ -31,6 +31,7 @@ class ShippedContractsTest {
                 .containsExactly(
                         "bronze.bookings",
                         "bronze.clickstream",
+                        "bronze.shop",
                         "gold.dim_customer",
                         "gold.dim_product",
                         "gold.dim_time",
@@ -38,7 +39,10 @@ class ShippedContractsTest {
                         "gold.fact_orders",
                         "gold.fact_user_days",
                         "silver.bookings",
-                        "silver.clickstream");
+                        "silver.clickstream",
+                        "silver.customers",
+                        "silver.orders",
+                        "silver.products");
         assertThat(contracts.stream("clickstream").orElseThrow().table()).hasToString("bronze.clickstream");
         assertThat(contracts.stream("bookings").orElseThrow().table()).hasToString("bronze.bookings");
     }

@@ -28,7 +28,7 @@ final class Wadi implements AutoCloseable {
     /**
      * @param folder an empty one, or one that an earlier Wadi left
      * @param columns besides {@code id} and {@code seq}: {@code "name TYPE"}, followed by {@code partitioned} for the
-     *     columns whose values become folders
+     *     columns whose values become folders; or the whole property in YAML, {@code {name: n, ...}}
      */
     Wadi(Path folder, String name, boolean deletionVectors, String... columns) throws IOException {
         this.table = new TableName("silver", name);
@@ -57,6 +57,10 @@ final class Wadi implements AutoCloseable {
                       - {name: seq, physicalType: LONG, logicalType: integer, required: true}
                 """.formatted(name, name, name, deletionVectors));
         for (String column : columns) {
+            if (column.startsWith("{")) {
+                text.append("      - ").append(column).append('\n');
+                continue;
+            }
             List<String> words = List.of(column.split(" ", -1));
             text.append("      - {name: %s, physicalType: \"%s\", logicalType: %s%s}\n"
                     .formatted(
@@ -70,9 +74,10 @@ final class Wadi implements AutoCloseable {
 
     private static String logicalType(String type) {
         return switch (Pattern.compile("\\(.*").matcher(type).replaceAll("")) {
-            case "INTEGER", "LONG" -> "integer";
-            case "DOUBLE", "DECIMAL" -> "number";
+            case "SMALLINT", "INTEGER", "LONG" -> "integer";
+            case "FLOAT", "DOUBLE", "DECIMAL" -> "number";
             case "JSON" -> "object";
+            case "BINARY" -> "string";
             default -> type.toLowerCase(java.util.Locale.ROOT);
         };
     }

@@ -72,6 +72,37 @@ class WadiWritesInterop {
     }
 
     @Test
+    void smallNumbersBytesObjectsAndArrays() throws Exception {
+        String place =
+                "{name: place, logicalType: object, physicalType: STRUCT, properties: [{name: city, logicalType: string, physicalType: STRING}, {name: lat, logicalType: number, physicalType: DOUBLE}]}";
+        String tags =
+                "{name: tags, logicalType: array, physicalType: ARRAY, items: {logicalType: string, physicalType: STRING}}";
+        try (Wadi wadi = new Wadi(folder, "nested", true, "small SMALLINT", "f FLOAT", "bytes BINARY", place, tags)) {
+            String rows = """
+                    SELECT 'k' || i AS id, $1 AS seq, ([0, -32768, 32767, NULL])[1 + i % 4] AS small,
+                      ([0.5::FLOAT, '-0.0'::FLOAT, 'nan'::FLOAT, NULL])[1 + i % 4] AS f,
+                      ([''::BLOB, '\\x00\\xFF'::BLOB, NULL])[1 + i % 3] AS bytes,
+                      ([{'city': 'Malmö', 'lat': 55.6}, {'city': NULL, 'lat': NULL}, NULL])[1 + (i + $1) % 3] AS place,
+                      ([['a', NULL, 'ü'], [], NULL])[1 + i % 3] AS tags FROM range($2) t(i)
+                    """;
+            wadi.merge(rows.replace("$1", "0").replace("$2", "24"));
+            wadi.merge(rows.replace("$1", "1").replace("$2", "7"));
+            assertThat(wadi.filesWithVector()).isPositive();
+            String columns =
+                    "SELECT id, seq, small, f, hex(bytes), place IS NULL, place.city, place.lat, tags IS NULL, ";
+            List<String> mine = Rows.of(
+                    wadi.ask(columns + "CASE WHEN tags IS NOT NULL THEN len(tags) END, tags[1], tags[3] FROM %s"));
+            assertThat(Rows.of(spark.ask(
+                                    wadi.folder(),
+                                    columns
+                                            + "CASE WHEN tags IS NOT NULL THEN size(tags) END, get(tags, 0), get(tags, 2) FROM %s")
+                            .rows()))
+                    .isEqualTo(mine)
+                    .hasSize(24);
+        }
+    }
+
+    @Test
     void partitionsByDateAndText() throws Exception {
         try (Wadi wadi =
                 new Wadi(folder, "parts", true, "day DATE partitioned", "label STRING partitioned", "n INTEGER")) {

@@ -109,6 +109,13 @@ class WatermarkTest {
     }
 
     @Test
+    void aWatermarkMayComeAlone() throws Exception {
+        done(submit(new Reading("a"), "", "one"));
+        assertThat(watermark("a")).isEqualTo("one");
+        assertThat(wadi.lake.tables()).doesNotContain(REFUSED);
+    }
+
+    @Test
     void whatIsRefusedIsInQuarantineWhenTheWatermarkHasMoved() throws Exception {
         done(submit(new Reading("a"), "{\"event_id\":\"e1\"}", "one"));
         assertThat(watermark("a")).isEqualTo("one");

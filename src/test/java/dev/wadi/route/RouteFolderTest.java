@@ -3,8 +3,10 @@ package dev.wadi.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.wadi.cdc.CdcComponent;
 import dev.wadi.poll.PollComponent;
 import dev.wadi.yaml.Mistakes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -324,6 +326,10 @@ class RouteFolderTest {
         FakeTables all = new FakeTables(
                 "bronze.clickstream",
                 "bronze.bookings",
+                "bronze.shop",
+                "silver.customers",
+                "silver.orders",
+                "silver.products",
                 "silver.clickstream",
                 "silver.bookings",
                 "gold.dim_product",
@@ -335,14 +341,15 @@ class RouteFolderTest {
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
+        context.addComponent("debezium-postgres", new CdcComponent("", all, new Sources(), new SimpleMeterRegistry()));
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(14);
-            for (int i = 0; i < 500 && (all.transforms.size() < 7 || all.undriven.isEmpty()); i++) {
+            assertThat(context.getRoutesSize()).isEqualTo(18);
+            for (int i = 0; i < 500 && (all.transforms.size() < 10 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(7)
+                    .hasSize(10)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
             assertThat(all.undriven).singleElement().asString().startsWith("fill-time gold.dim_time");
         } finally {
@@ -372,6 +379,9 @@ class RouteFolderTest {
                             DefaultCamelContext scratch = CamelFactory.context(
                                     new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known));
                             scratch.addComponent("sql", new PollComponent("", known, new Sources()));
+                            scratch.addComponent(
+                                    "debezium-postgres",
+                                    new CdcComponent("", known, new Sources(), new SimpleMeterRegistry()));
                             return scratch;
                         },
                         known)
