@@ -227,8 +227,8 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
 
     /** Takes records of one partition that one exchange is to carry. */
     private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> entries) {
-        OffsetWindow.Slot slot = windows.computeIfAbsent(partition, each -> new OffsetWindow())
-                .opened(entries);
+        OffsetWindow.Slot slot =
+                windows.computeIfAbsent(partition, each -> new OffsetWindow()).opened(entries);
         records.addAndGet(entries.size());
         bytes.addAndGet(size(slot));
         hand(slot);

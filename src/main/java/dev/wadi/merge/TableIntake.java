@@ -162,8 +162,7 @@ final class TableIntake implements Intake, AutoCloseable {
     @SuppressWarnings("CatchingUnchecked")
     private void commit(List<Item> taken, Workspace workspace) {
         List<Item> items = whole(taken);
-        List<Part> parts =
-                items.stream().flatMap(item -> item.parts().stream()).toList();
+        List<Part> parts = items.stream().flatMap(item -> item.parts().stream()).toList();
         try {
             if (!items.isEmpty()) {
                 MergeOutcome outcome = merger.merge(

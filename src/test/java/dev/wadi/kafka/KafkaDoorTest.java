@@ -217,8 +217,7 @@ class KafkaDoorTest {
                 assertThat(batch.get(i).getMessage().getHeaders())
                         .containsEntry(DeltaHeaders.SOURCE, "kafka:" + topic)
                         .containsEntry("kafka.OFFSET", first + i)
-                        .containsEntry(
-                                "kafka.KEY", batch.get(i).getMessage().getBody(String.class));
+                        .containsEntry("kafka.KEY", batch.get(i).getMessage().getBody(String.class));
             }
         });
     }
@@ -234,8 +233,8 @@ class KafkaDoorTest {
             List<String> bodies = parts(exchange).stream()
                     .map(each -> each.getMessage().getBody(String.class))
                     .toList();
-            bodies.forEach(body -> tries.computeIfAbsent(body, each -> new AtomicInteger())
-                    .incrementAndGet());
+            bodies.forEach(body ->
+                    tries.computeIfAbsent(body, each -> new AtomicInteger()).incrementAndGet());
             if (bodies.contains("150") && failures.getAndIncrement() < 2) {
                 committedMeanwhile.add(server.committedTotal(group));
                 return CompletableFuture.failedFuture(new IllegalStateException("the disk is full"));

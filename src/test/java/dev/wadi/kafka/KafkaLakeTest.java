@@ -89,12 +89,13 @@ class KafkaLakeTest {
         System.out.println("seed " + seed);
         publish(30_000, 100);
         try (KafkaProducer<byte[], byte[]> producer = server.producer()) {
-            RecordMetadata where =
-                    producer.send(new ProducerRecord<>(topic, 2, bytes("k"), null)).get();
+            RecordMetadata where = producer.send(new ProducerRecord<>(topic, 2, bytes("k"), null))
+                    .get();
             refused.add(where.partition() + ":" + where.offset());
         }
         // one poll brings more than a batch of the intake
-        batching = "batching: true\n        maxPollRecords: 50000\n        additionalProperties.max.partition.fetch.bytes: 20000000";
+        batching =
+                "batching: true\n        maxPollRecords: 50000\n        additionalProperties.max.partition.fetch.bytes: 20000000";
         try (ApplicationContext wadi = run()) {
             await(() -> arrived(wadi));
             check(wadi);
