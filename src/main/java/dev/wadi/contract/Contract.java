@@ -120,13 +120,17 @@ public record Contract(
         throw new IllegalArgumentException("%s has no column '%s'".formatted(table, name));
     }
 
-    /** The columns that make two rows of one key equal or different: the stored ones but key, sequence and provenance. */
+    /**
+     * The columns that make two rows of one key equal or different: the stored ones but key, sequence,
+     * system time and provenance.
+     */
     public List<Column> content() {
         return columns.stream()
                 .filter(column -> column.stored()
                         && !column.provenance()
                         && !primaryKey.contains(column.name())
-                        && !merging.sequenceBy().contains(column.name()))
+                        && !merging.sequenceBy().contains(column.name())
+                        && !column.name().equals(merging.systemSequenceBy()))
                 .toList();
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param history whether each state of a key is a row of its own with {@code __START_AT} and {@code __END_AT} (SCD type 2),
  *     instead of one row a key (SCD type 1)
  * @param trackHistoryExcept names of the columns whose changes alone open no new row of a history
- * @param systemSequenceBy name of the column that says when a state became known (bitemporal history); null for none
+ * @param systemSequenceBy name of the column that says when an event became known, a number or time, which makes a history
+ *     bitemporal: what was believed when is kept too; null for none
  */
 public record Merging(
         WhenMatched whenMatched,

@@ -70,7 +70,7 @@ final class MergingReader {
         Duration retention = retention();
         Set<String> untracked = untracked(history);
         Set<String> sparse = sparse(history);
-        String system = system(history);
+        String system = system(history, untracked);
         storeExcept(untracked, sparse, system);
         return new Merging(
                 Objects.requireNonNullElse(whenMatched, WhenMatched.SEQUENCE),
@@ -317,7 +317,7 @@ final class MergingReader {
         return !column.required() && !column.isAt(ColumnReader.Place.KEY) && !sequence.contains(column.name());
     }
 
-    private @Nullable String system(boolean history) {
+    private @Nullable String system(boolean history, Set<String> untracked) {
         Section section = properties.get("systemSequenceBy");
         String name = section == null ? null : section.text("value");
         ColumnReader column = section == null || name == null ? null : existing(section, name);
@@ -335,13 +335,30 @@ final class MergingReader {
                                     .formatted(column.name())
                             + " a state became known, or remove it.");
         }
-        if (history) {
+        if (!measures(column.type())) {
             mistake(
                     "systemSequenceBy",
-                    "a history has one axis of time, a second is not kept. Remove it; when a state became known can be a"
-                            + " column like any other.");
+                    "the column '%s' is neither a number nor a time. Name one that is.".formatted(column.name()));
         }
+        if (untracked.contains(column.name())) {
+            mistake(
+                    "trackHistoryExcept",
+                    "the column '%s' is in systemSequenceBy, so it never opens a row by itself. Remove it from one of the two."
+                            .formatted(column.name()));
+        }
+        mistake(
+                "tombstoneRetention",
+                "with systemSequenceBy nothing is ever forgotten, because every belief is kept that there was. Remove it.");
         return column.name();
+    }
+
+    private static boolean measures(ColumnType type) {
+        return type instanceof ColumnType.Decimal
+                || type instanceof ColumnType.Simple simple
+                        && switch (simple) {
+                            case SMALLINT, INTEGER, LONG, FLOAT, DOUBLE, DATE, TIMESTAMP -> true;
+                            case STRING, BOOLEAN, BINARY, JSON -> false;
+                        };
     }
 
     private void storeExcept(Set<String> untracked, Set<String> sparse, @Nullable String system) {

@@ -27,6 +27,10 @@ final class Checks {
         this.contract = contract;
         never("a key column is null: ", contract.primaryKey(), Refused.Reason.NULL_KEY, "");
         never("a sequence column is null: ", contract.sequenceBy(), Refused.Reason.NULL_SEQUENCE, "");
+        String system = contract.merging().systemSequenceBy();
+        if (system != null) {
+            never("the system time is null: ", List.of(system), Refused.Reason.NULL_SEQUENCE, "");
+        }
         List<String> required = contract.columns().stream()
                 .filter(Column::required)
                 .map(Column::name)

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables in which a plan is worked out, beside its batch. In SQL given to it, {@code {name}} stands for the qualified
@@ -41,6 +42,12 @@ final class Draft {
 
     boolean any(String from) throws SQLException {
         return workspace.count(sql("SELECT count(*) FROM (SELECT 1 FROM " + from + " LIMIT 1)")) > 0;
+    }
+
+    /** A SELECT, ready to run; null when it gives nothing. */
+    @Nullable
+    String selected(String columns, String from) throws SQLException {
+        return any(from) ? sql("SELECT " + columns + " FROM " + from) : null;
     }
 
     /** What becomes of a row of {@code refusal}, by its {@code code}. */

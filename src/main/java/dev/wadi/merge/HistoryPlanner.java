@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a row for each state of a key (SCD type 2). What the table holds of a key follows from the set of its events alone,
@@ -23,34 +22,17 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code event} holds all events of the keys of the batch: those that the table's rows show, those that no row shows but
  * the {@link Graveyard} remembers (deletes of what was not there, events absorbed in a run), and those of the batch. Of
  * several at one sequence the one known longest has {@code __place} 1 and stands. {@code timeline} says what each standing
- * event becomes; the plan is the difference to the rows that are there.
+ * event becomes, as {@link Timeline} has it; the plan is the difference to the rows that are there.
  */
 final class HistoryPlanner extends DraftPlanner {
-    /** Who vouches for an event; among several at one sequence the least stands. */
-    private static final int SHOWN = 0;
-
-    private static final int REMEMBERED = 1;
-    /** The first event of a run, forgotten, of which the row tells the sequence and the tracked content. */
-    private static final int GUESSED = 2;
-
-    private static final int ARRIVED = 3;
-
     private static final String UNCHANGED =
             "(t.__shown AND t.__starts IS NOT DISTINCT FROM e.__start AND t.__ends IS NOT DISTINCT FROM e.__end)";
 
-    private final List<String> tracked;
+    private final Timeline timeline;
 
     HistoryPlanner(Batch batch, DeltaTable table, Checks checks) {
         super(batch, table, checks);
-        this.tracked = contract.content().stream()
-                .map(Column::name)
-                .filter(name -> !contract.merging().trackHistoryExcept().contains(name))
-                .toList();
-    }
-
-    /** Whether several events may share a row. */
-    private boolean absorbs() {
-        return !contract.merging().trackHistoryExcept().isEmpty();
+        this.timeline = new Timeline(contract);
     }
 
     @Override
@@ -65,30 +47,24 @@ final class HistoryPlanner extends DraftPlanner {
     Plan plan(TableSnapshot base, FileScan all) throws SQLException {
         rows(base, all);
         events(base);
-        timeline();
+        draft.run("CREATE OR REPLACE TABLE {timeline} AS " + timeline.sql("{event} x WHERE x.__place = 1", key));
         outcome();
         Tally tally = draft.tally();
-        String standing = " FROM {event} e JOIN {timeline} t ON t.__id = e.__id WHERE ";
-        String fresh = " AND e.__source IN (" + SHOWN + ", " + ARRIVED + ")";
+        String standing = "{event} e JOIN {timeline} t ON t.__id = e.__id WHERE ";
+        String fresh = " AND e.__source IN (" + Timeline.SHOWN + ", " + Timeline.ARRIVED + ")";
         return new Plan(
                 draft.replaced(
                         table,
                         all,
                         "SELECT e.file_index, e.file_row_number FROM {event} e LEFT JOIN {timeline} t ON t.__id = e.__id"
                                 + " WHERE e.file_index IS NOT NULL AND " + UNCHANGED + " IS NOT TRUE"),
-                selected(output(base), standing + "t.__shown AND NOT " + UNCHANGED),
-                selected(
+                draft.selected(output(base), standing + "t.__shown AND NOT " + UNCHANGED),
+                draft.selected(
                         Batch.list("e", key) + ", " + sequence.list("e"), standing + "t.__hidden AND e.__gone" + fresh),
-                selected(Batch.list("e", remembered(contract)), standing + "t.__hidden AND NOT e.__gone" + fresh),
+                draft.selected(Batch.list("e", remembered(contract)), standing + "t.__hidden AND NOT e.__gone" + fresh),
                 null,
                 tally,
                 byScanning(base, "histories of the keys"));
-    }
-
-    /** A SELECT; null when it gives nothing. */
-    private @Nullable String selected(String columns, String from) throws SQLException {
-        String sql = draft.sql("SELECT " + columns + from);
-        return draft.any("(" + sql + ")") ? sql : null;
     }
 
     /** What is kept of an event that no row shows. */
@@ -121,23 +97,25 @@ final class HistoryPlanner extends DraftPlanner {
         List<TableColumn> columns = payload(base);
         String keys = Batch.list("x", key);
         List<String> parts = new ArrayList<>();
-        parts.add("SELECT x.*, false AS __gone, " + SHOWN + " AS __source, NULL::BIGINT AS __ord FROM {row} x");
+        parts.add(
+                "SELECT x.*, false AS __gone, " + Timeline.SHOWN + " AS __source, NULL::BIGINT AS __ord FROM {row} x");
         parts.add("SELECT x.* EXCLUDE (__end, file_index, file_row_number) REPLACE (" + sequence.fields("x.__start")
-                + ", x.__start AS __seq, NULL AS __start), false AS __gone, " + GUESSED
+                + ", x.__start AS __seq, NULL AS __start), false AS __gone, " + Timeline.GUESSED
                 + " AS __source FROM {row} x WHERE x.__start < x.__seq");
-        parts.add("SELECT " + keys + ", " + sequence.fields("x.__end") + ", x.__end AS __seq, true AS __gone, " + SHOWN
+        parts.add("SELECT " + keys + ", " + sequence.fields("x.__end") + ", x.__end AS __seq, true AS __gone, "
+                + Timeline.SHOWN
                 + " AS __source FROM {row} x ANTI JOIN {row} n ON " + Batch.equal("n", "x", key)
                 + " AND coalesce(n.__start, n.__seq) = x.__end WHERE x.__end IS NOT NULL");
         Graveyard graveyard = Graveyard.of(base);
         String tombstones = Tombstones.select(contract, base, graveyard);
         if (tombstones != null) {
-            parts.add("SELECT x.*, " + sequence.value("x") + " AS __seq, true AS __gone, " + REMEMBERED
+            parts.add("SELECT x.*, " + sequence.value("x") + " AS __seq, true AS __gone, " + Timeline.REMEMBERED
                     + " AS __source FROM (" + tombstones + ") x SEMI JOIN {subject} s ON "
                     + Batch.equal("x", "s", key));
         }
         String absorbed = Tombstones.absorbed(contract, base, graveyard);
         if (absorbed != null) {
-            parts.add("SELECT x.*, " + sequence.value("x") + " AS __seq, false AS __gone, " + REMEMBERED
+            parts.add("SELECT x.*, " + sequence.value("x") + " AS __seq, false AS __gone, " + Timeline.REMEMBERED
                     + " AS __source FROM (" + absorbed + ") x SEMI JOIN {subject} s ON " + Batch.equal("x", "s", key));
         }
         Set<String> known = Set.copyOf(remembered(contract));
@@ -147,52 +125,13 @@ final class HistoryPlanner extends DraftPlanner {
                         .filter(known::contains)
                         .map(name -> "x." + Sql.name(name) + ", ")
                         .collect(Collectors.joining())
-                + sequence.value("x") + " AS __seq, x.__ord IN (SELECT __ord FROM {gone}) AS __gone, " + ARRIVED
+                + sequence.value("x") + " AS __seq, x.__ord IN (SELECT __ord FROM {gone}) AS __gone, "
+                + Timeline.ARRIVED
                 + " AS __source, x.__ord FROM {candidate} x");
         draft.run("CREATE OR REPLACE TABLE {event} AS SELECT *, row_number() OVER () AS __id,"
                 + " row_number() OVER (PARTITION BY " + keys
                 + ", x.__seq ORDER BY x.__source, x.__ord) AS __place FROM ("
                 + String.join(" UNION ALL BY NAME ", parts) + ") x");
-    }
-
-    /**
-     * {@code timeline}: of each standing event whether it opens a run, whether a row shows it, from where to where that row
-     * goes, whether it is {@code hidden} (no row tells that it was), and whether its run had a row before.
-     */
-    private void timeline() throws SQLException {
-        String window = " WINDOW k AS (PARTITION BY " + Batch.list("x", key) + " ORDER BY x.__seq)";
-        String keys = Batch.list("x", key);
-        String standing = "SELECT " + keys + ", x.__id, x.__seq, x.__gone, x.__source, lead(x.__seq) OVER k AS __ends,"
-                + " coalesce(lag(x.__gone) OVER k, true) AS __gap, NOT x.__gone AND (__gap OR " + changed()
-                + ") AS __opens FROM {event} x WHERE x.__place = 1" + window;
-        if (!absorbs()) {
-            draft.run("CREATE OR REPLACE TABLE {timeline} AS SELECT x.__id, x.__opens, x.__opens AS __shown,"
-                    + " x.__seq AS __starts, x.__ends, x.__gap, x.__gone AND x.__gap AS __hidden, false AS __grew FROM ("
-                    + standing
-                    + ") x");
-            return;
-        }
-        String runs = "SELECT x.*, NOT x.__gone AND coalesce(lead(x.__opens OR x.__gone) OVER k, true) AS __shown,"
-                + " last_value(CASE WHEN x.__opens THEN x.__seq END IGNORE NULLS) OVER"
-                + " (k ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS __starts FROM (" + standing + ") x"
-                + window;
-        draft.run(
-                "CREATE OR REPLACE TABLE {timeline} AS SELECT x.__id, x.__opens, x.__shown, x.__starts, x.__ends, x.__gap,"
-                        + " if(x.__gone, x.__gap, NOT x.__shown) AS __hidden, NOT x.__gone AND bool_or(x.__source < "
-                        + ARRIVED
-                        + " AND NOT x.__gone) OVER (PARTITION BY " + keys + ", x.__starts) AS __grew FROM (" + runs
-                        + ") x");
-    }
-
-    /** Whether an event's tracked content differs from that of the event before. */
-    private String changed() {
-        if (!absorbs()) {
-            return "true";
-        }
-        String same = tracked.stream()
-                .map(name -> "x.%1$s IS NOT DISTINCT FROM lag(x.%1$s) OVER k".formatted(Sql.name(name)))
-                .collect(Collectors.joining(" AND "));
-        return same.isEmpty() ? "false" : "NOT (" + same + ")";
     }
 
     private void outcome() throws SQLException {
@@ -205,11 +144,11 @@ final class HistoryPlanner extends DraftPlanner {
         if (!draft.any("{event} WHERE __place > 1 AND __ord IS NOT NULL")) {
             return;
         }
-        String sameTracked = tracked.stream()
+        String sameTracked = timeline.tracked().stream()
                 .map(name -> "l.%1$s IS NOT DISTINCT FROM w.%1$s".formatted(Sql.name(name)))
                 .collect(Collectors.joining(" AND "));
         draft.run("INSERT INTO {outcome} SELECT l.__ord, CASE WHEN l.__gone AND w.__gone THEN 'DUPLICATE'"
-                + " WHEN l.__gone OR w.__gone THEN 'TIED' WHEN w.__source = " + GUESSED + " AND "
+                + " WHEN l.__gone OR w.__gone THEN 'TIED' WHEN w.__source = " + Timeline.GUESSED + " AND "
                 + (sameTracked.isEmpty() ? "true" : sameTracked) + " THEN 'DUPLICATE' WHEN "
                 + batch.sameContent("l", "w") + " THEN 'DUPLICATE' ELSE 'TIED' END FROM {event} l JOIN {event} w ON "
                 + Batch.equal("l", "w", key)

@@ -156,7 +156,9 @@ final class Merger {
     private Planner planner(Batch batch, DeltaTable table, Checks checks) {
         Merging merging = batch.contract().merging();
         if (merging.history()) {
-            return new HistoryPlanner(batch, table, checks);
+            return merging.systemSequenceBy() == null
+                    ? new HistoryPlanner(batch, table, checks)
+                    : new BeliefPlanner(batch, table, checks);
         }
         return merging.ignoreNullUpdates().isEmpty()
                 ? new LatestRowPlanner(batch, table, checks, indexes)

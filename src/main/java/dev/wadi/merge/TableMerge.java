@@ -212,12 +212,17 @@ final class TableMerge {
 
     private Check tie() {
         String key = String.join(", ", contract.primaryKey());
+        String system = contract.merging().systemSequenceBy();
         return new Check(
                 "",
                 Refused.Reason.TIE,
                 contract.sequenceBy().isEmpty()
                         ? "%s already has this key (%s) with another content".formatted(contract.table(), key)
                         : "%s already has this key (%s) at the same %s with another content"
-                                .formatted(contract.table(), key, String.join(", ", contract.sequenceBy())));
+                                .formatted(
+                                        contract.table(),
+                                        key,
+                                        String.join(", ", contract.sequenceBy())
+                                                + (system == null ? "" : ", " + system)));
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the files of a {@link Graveyard}. */
@@ -35,7 +34,7 @@ final class Tombstones {
         this.store = store;
     }
 
-    /** A SELECT of the key and sequence columns of what is remembered as deleted; null for nothing. */
+    /** A SELECT of the key and sequence columns, and of the system time where there is one, of what is remembered as deleted; null for nothing. */
     static @Nullable String select(Contract contract, TableSnapshot base, Graveyard graveyard) {
         return select(contract, base, graveyard.since(oldest(contract)).tombstones(), names(contract), "");
     }
@@ -53,14 +52,24 @@ final class Tombstones {
                 .toList();
     }
 
+    /** Milliseconds since the epoch. Where every belief is told that ever was, nothing is forgotten. */
     private static long oldest(Contract contract) {
+        if (contract.merging().systemSequenceBy() != null) {
+            return 0;
+        }
         return Clock.systemUTC().millis()
                 - contract.merging().tombstoneRetention().toMillis();
     }
 
-    private static List<String> names(Contract contract) {
-        return Stream.concat(contract.primaryKey().stream(), contract.sequenceBy().stream())
-                .toList();
+    /** What tells a delete from others. */
+    static List<String> names(Contract contract) {
+        List<String> names = new ArrayList<>(contract.primaryKey());
+        names.addAll(contract.sequenceBy());
+        String system = contract.merging().systemSequenceBy();
+        if (system != null) {
+            names.add(system);
+        }
+        return names;
     }
 
     /** Columns that the contract gained after a file was written are null in it. */

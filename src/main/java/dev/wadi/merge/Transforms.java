@@ -181,6 +181,9 @@ public final class Transforms {
         if (contract.merging().history()) {
             columns.add(Contract.START_AT);
         }
+        if (contract.merging().systemSequenceBy() != null) {
+            columns.add(Contract.SYSTEM_START_AT);
+        }
         return columns;
     }
 }

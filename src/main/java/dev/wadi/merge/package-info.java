@@ -9,7 +9,8 @@
  * {@code Plan} says and commits. The result is a {@link dev.wadi.merge.MergeOutcome}.
  *
  * <p>There is a planner for each kind of table: {@code LatestRowPlanner} for one row a key, by {@code IndexPlanner} or
- * {@code ScanPlanner}; {@code SparsePlanner} for updates that leave columns out; {@code HistoryPlanner} for a row a state.
+ * {@code ScanPlanner}; {@code SparsePlanner} for updates that leave columns out; {@code HistoryPlanner} for a row a state;
+ * {@code BeliefPlanner} for a row a state and a time in which it was believed.
  * All but that by the index work in SQL, in a {@code Draft}. What is deleted is remembered in the {@code Graveyard}; what is
  * refused goes to the {@code Quarantine}.
  * {@link dev.wadi.merge.Compactions} and {@link dev.wadi.merge.Restores} change the files of a table beside the merges.

@@ -167,6 +167,7 @@ final class TableFounding {
     private static boolean remembers(Contract contract) {
         return contract.merging().deleteWhen() != null
                 || contract.merging().truncateWhen() != null
+                || contract.merging().systemSequenceBy() != null
                 || !contract.merging().trackHistoryExcept().isEmpty();
     }
 

@@ -179,6 +179,20 @@ class ContractMergingTest {
                 .containsExactly("__START_AT", "__END_AT");
     }
 
+    @Test
+    void aBitemporalHistoryHasFourColumnsMore() throws IOException {
+        Contract contract = read(with("scdType=2;systemSequenceBy=received_at;deleteWhen=op = 'D'"));
+        assertThat(contract.merging().systemSequenceBy()).isEqualTo("received_at");
+        assertThat(contract.stored())
+                .filteredOn(column -> column.name().startsWith("__"))
+                .extracting(column -> column.name() + " " + column.type().sql())
+                .containsExactly(
+                        "__START_AT " + contract.sequenceType().sql(),
+                        "__END_AT " + contract.sequenceType().sql(),
+                        "__SYSTEM_START_AT TIMESTAMPTZ",
+                        "__SYSTEM_END_AT TIMESTAMPTZ");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -201,7 +215,10 @@ class ContractMergingTest {
                 "ignoreNullUpdates=[counter]        | the column 'counter' is never null",
                 "ignoreNullUpdates=sometimes        | 'value' must be true or false.",
                 "systemSequenceBy=received_at       | 22: the table, custom property 'systemSequenceBy': the table keeps no history.",
-                "scdType=2;systemSequenceBy=received_at | a history has one axis of time, a second is not kept.",
+                "scdType=2;systemSequenceBy=id      | the column 'id' is in the primary key",
+                "scdType=2;systemSequenceBy=op      | the column 'op' is neither a number nor a time. Name one that is.",
+                "scdType=2;systemSequenceBy=received_at;trackHistoryExcept=[received_at] | the column 'received_at' is in systemSequenceBy, so it never opens a row by itself.",
+                "scdType=2;systemSequenceBy=received_at;deleteWhen=op = 'D';tombstoneRetention=7 days | custom property 'tombstoneRetention': with systemSequenceBy nothing is ever forgotten",
                 "scdType=2;systemSequenceBy=price   | the column 'price' may be null",
                 "scdType=2;systemSequenceBy=counter | the column 'counter' is in sequenceBy, so both times would be the same.",
                 "scdType=2;systemSequenceBy=seen_at | there is no column 'seen_at'.",

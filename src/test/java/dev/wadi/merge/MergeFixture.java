@@ -171,8 +171,13 @@ final class MergeFixture implements AutoCloseable {
 
     /** The live rows of a table, columns as text joined by {@code |}, in order. */
     List<String> rows(TableName table, String columns) {
+        return rows(table.toString(), table, columns);
+    }
+
+    /** @param from what stands behind FROM and reads the table */
+    List<String> rows(String from, TableName table, String columns) {
         try (Pin pin = reader.pin(Set.of(table))) {
-            return query(pin, "SELECT concat_ws('|', %s) FROM %s ORDER BY 1".formatted(columns, table));
+            return query(pin, "SELECT concat_ws('|', %s) FROM %s ORDER BY 1".formatted(columns, from));
         }
     }
 
