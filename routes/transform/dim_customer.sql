@@ -8,5 +8,7 @@ SELECT
     customer_country AS country,
     customer_segment AS segment,
     updated_at,
-    booking_id
+    booking_id,
+    source,
+    position
 FROM changes

@@ -6,7 +6,7 @@
  * floor 3  work     route      kpi          generator    upkeep    kafka
  *                   poll       cdc          infer
  * floor 2  core     merge
- * floor 1  means    table      engine       store        index
+ * floor 1  means    table      engine       store        index     file
  * floor 0  words    contract   event        yaml
  * </pre>
  *

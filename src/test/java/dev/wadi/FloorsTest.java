@@ -30,7 +30,8 @@ class FloorsTest {
             .layer("core")
             .definedBy("dev.wadi.merge..")
             .layer("means")
-            .definedBy("dev.wadi.table..", "dev.wadi.engine..", "dev.wadi.store..", "dev.wadi.index..")
+            .definedBy(
+                    "dev.wadi.table..", "dev.wadi.engine..", "dev.wadi.store..", "dev.wadi.index..", "dev.wadi.file..")
             .layer("words")
             .definedBy("dev.wadi.contract..", "dev.wadi.event..", "dev.wadi.yaml..")
             .whereLayer("doors")

@@ -177,7 +177,7 @@ final class BodyReader {
             if (start == end) {
                 continue;
             }
-            int invalid = text.invalid() < 0 ? -1 : BodyText.firstInvalid(bytes, start, end);
+            int invalid = text.invalid() < 0 ? -1 : Utf8.firstInvalid(bytes, start, end);
             if (invalid >= 0) {
                 refuse(
                         start,

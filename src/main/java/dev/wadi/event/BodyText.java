@@ -15,15 +15,13 @@ import java.nio.charset.StandardCharsets;
  */
 record BodyText(byte[] bytes, int start, int invalid, boolean escapes) {
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final long BACKSLASHES = ONES * '\\';
+    private static final long BACKSLASHES = 0x0101010101010101L * '\\';
 
     static BodyText of(byte[] bytes) {
         boolean mark =
                 bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
         int start = mark ? 3 : 0;
-        return new BodyText(bytes, start, firstInvalid(bytes, start, bytes.length), hasBackslash(bytes));
+        return new BodyText(bytes, start, Utf8.firstInvalid(bytes, start, bytes.length), hasBackslash(bytes));
     }
 
     boolean isBlank() {
@@ -81,7 +79,7 @@ record BodyText(byte[] bytes, int start, int invalid, boolean escapes) {
     private static boolean hasBackslash(byte[] bytes) {
         int at = 0;
         for (; at + 8 <= bytes.length; at += 8) {
-            if (hasZero((long) WORD.get(bytes, at) ^ BACKSLASHES)) {
+            if (Utf8.hasZero((long) WORD.get(bytes, at) ^ BACKSLASHES)) {
                 return true;
             }
         }
@@ -91,57 +89,6 @@ record BodyText(byte[] bytes, int start, int invalid, boolean escapes) {
             }
         }
         return false;
-    }
-
-    private static boolean hasZero(long word) {
-        return ((word - ONES) & ~word & HIGHS) != 0;
-    }
-
-    /** Offset of the first byte in the range that is zero or does not continue UTF-8; -1 when there is none. */
-    static int firstInvalid(byte[] bytes, int from, int end) {
-        int at = from;
-        while (at < end) {
-            if (at + 8 <= end) {
-                long word = (long) WORD.get(bytes, at);
-                if ((word & HIGHS) == 0 && !hasZero(word)) {
-                    at += 8;
-                    continue;
-                }
-            }
-            int length = sequence(bytes, at, end);
-            if (length == 0) {
-                return at;
-            }
-            at += length;
-        }
-        return -1;
-    }
-
-    /** Length of the UTF-8 sequence at {@code at}; 0 when it is none. Bounds from table 3-7 of the Unicode standard. */
-    private static int sequence(byte[] bytes, int at, int end) {
-        int first = bytes[at] & 0xFF;
-        if (first < 0x80) {
-            return first == 0 ? 0 : 1;
-        }
-        if (first < 0xC2 || first > 0xF4) {
-            return 0;
-        }
-        int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-        if (at + length > end) {
-            return 0;
-        }
-        int second = bytes[at + 1] & 0xFF;
-        int low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-        int high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        if (second < low || second > high) {
-            return 0;
-        }
-        for (int i = 2; i < length; i++) {
-            if ((bytes[at + i] & 0xC0) != 0x80) {
-                return 0;
-            }
-        }
-        return length;
     }
 
     /**

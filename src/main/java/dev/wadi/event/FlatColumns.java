@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the place of each column of a flat source in an event. */
@@ -45,6 +46,7 @@ final class FlatColumns {
     private final Map<String, List<Known>> dotted = new LinkedHashMap<>();
     private final Map<String, List<Known>> joined = new HashMap<>();
     private final Map<String, List<Known>> lower = new HashMap<>();
+    private final Map<String, List<Known>> aliases = new HashMap<>();
     private final Place root = new Place("", 0, null);
     /** The column that fills the field of a path. */
     private final Map<List<String>, String> filled = new HashMap<>();
@@ -103,6 +105,13 @@ final class FlatColumns {
             new TreeSet<>(List.of(each.dotted(), String.join("_", each.path())))
                     .forEach(name -> lower.computeIfAbsent(lower(name), key -> new ArrayList<>())
                             .add(each));
+            for (String alias : field.aliases()) {
+                List<String> other = append(path, alias);
+                Stream.of(String.join(".", other), String.join("_", other))
+                        .distinct()
+                        .forEach(name -> aliases.computeIfAbsent(lower(name), key -> new ArrayList<>())
+                                .add(each));
+            }
             learn(field.fields(), each.path(), each.orders(), each.required());
         }
     }
@@ -148,7 +157,8 @@ final class FlatColumns {
     private @Nullable Known find(String name) {
         Known exact = only(name, dotted.get(name));
         Known flat = exact == null ? only(name, joined.get(name)) : exact;
-        return flat == null ? only(name, lower.get(lower(name))) : flat;
+        Known ignoringCase = flat == null ? only(name, lower.get(lower(name))) : flat;
+        return ignoringCase == null ? only(name, aliases.get(lower(name))) : ignoringCase;
     }
 
     private static @Nullable Known only(String name, @Nullable List<Known> fields) {

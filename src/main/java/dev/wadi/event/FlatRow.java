@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Makes events of the rows of a flat source: a CSV file, a table of a database.
  *
  * <p>A column fills the field of its name. {@code customer.id} and {@code customer_id} fill the field {@code id} of the
- * object {@code customer}, unless the shape has a field of the flat name; capitals do not matter where no name fits exactly.
+ * object {@code customer}, unless the shape has a field of the flat name; capitals do not matter where no name fits exactly, and a
+ * field's aliases are names of it, too.
  * A column that the shape does not know becomes a field of its own name.
  *
  * <p>A text becomes JSON of the type that the shape asks for. What cannot be converted stays a string, so that the

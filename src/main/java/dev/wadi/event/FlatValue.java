@@ -69,8 +69,8 @@ final class FlatValue {
 
     /** JSON for a decimal number; null when it is none. A text that is JSON stays as it is. */
     private @Nullable String number(String text) {
-        if (isJsonNumber(text)) {
-            return decimalComma && text.indexOf('.') >= 0 ? null : text;
+        if (isJsonNumber(text) && !(decimalComma && text.indexOf('.') >= 0)) {
+            return text;
         }
         String plain = text.strip();
         if (decimalComma) {

@@ -23,6 +23,13 @@ public final class JsonText {
         size = 0;
     }
 
+    /** Takes JSON over as it is. */
+    public void raw(byte[] from, int start, int length) {
+        room(length);
+        System.arraycopy(from, start, bytes, size, length);
+        size += length;
+    }
+
     /** Ends a line. */
     public void newLine() {
         ascii('\n');
@@ -49,9 +56,7 @@ public final class JsonText {
     }
 
     void raw(byte[] text) {
-        room(text.length);
-        System.arraycopy(text, 0, bytes, size, text.length);
-        size += text.length;
+        raw(text, 0, text.length);
     }
 
     /** As it is: {@code text} must be ASCII. */

@@ -9,6 +9,7 @@ import dev.wadi.event.Event;
 import dev.wadi.event.EventDecoder;
 import dev.wadi.event.Refusal;
 import dev.wadi.event.UnreadableBodyException;
+import dev.wadi.file.Places;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -41,7 +42,7 @@ final class TableIntake implements Intake, AutoCloseable {
     record Part(Delivery delivery, Decoded decoded, List<Refused> unreadable) {
         /** At least one, so that every delivery takes room. */
         int rows() {
-            return Math.max(1, decoded.events().size() + decoded.refusals().size());
+            return Math.max(1, decoded.events().size() + decoded.refusals().size() + unreadable.size());
         }
     }
 
@@ -104,24 +105,23 @@ final class TableIntake implements Intake, AutoCloseable {
         if (delivery.refusal() != null) {
             return unreadable(delivery, delivery.refusal());
         }
+        Places places = delivery.places();
+        if (places != null && places.numbers().length == 0) {
+            return new Part(delivery, new Decoded(List.of(), List.of()), unread(delivery));
+        }
         if (delivery.body().length == 0 && delivery.watermark() != null) {
             return new Part(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
         }
         try {
-            return new Part(delivery, decoder.decode(delivery.body(), delivery.contentType()), List.of());
+            return new Part(delivery, decoder.decode(delivery.body(), delivery.contentType()), unread(delivery));
         } catch (UnreadableBodyException e) {
             return unreadable(delivery, String.valueOf(e.getMessage()));
         }
     }
 
     private static Part unreadable(Delivery delivery, String why) {
-        Refused refused = new Refused(
-                Refused.Reason.MALFORMED,
-                why,
-                new String(delivery.body(), StandardCharsets.UTF_8),
-                delivery.source(),
-                delivery.position(),
-                Instant.now());
+        Refused refused =
+                malformed(delivery, why, new String(delivery.body(), StandardCharsets.UTF_8), delivery.position());
         return new Part(delivery, new Decoded(List.of(), List.of()), List.of(refused));
     }
 
@@ -129,6 +129,24 @@ final class TableIntake implements Intake, AutoCloseable {
         Item item = Item.of(parts);
         inbox.put(item);
         return item.done();
+    }
+
+    /** The rows of a file that became no event. */
+    private static List<Refused> unread(Delivery delivery) {
+        Places places = delivery.places();
+        return places == null
+                ? List.of()
+                : places.unread().stream()
+                        .map(row -> malformed(
+                                delivery,
+                                row.problem(),
+                                row.text(),
+                                delivery.position() + "#" + places.of(row.number())))
+                        .toList();
+    }
+
+    private static Refused malformed(Delivery delivery, String message, String payload, String position) {
+        return new Refused(Refused.Reason.MALFORMED, message, payload, delivery.source(), position, Instant.now());
     }
 
     @Override
@@ -240,6 +258,10 @@ final class TableIntake implements Intake, AutoCloseable {
     }
 
     private static String position(Part part, int index) {
+        Places places = part.delivery().places();
+        if (places != null) {
+            return part.delivery().position() + "#" + places.of(places.numbers()[index]);
+        }
         return part.rows() == 1 ? part.delivery().position() : part.delivery().position() + "#" + index;
     }
 

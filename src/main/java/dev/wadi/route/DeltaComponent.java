@@ -1,6 +1,7 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.file.FileFormat;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.FeedStart;
 import dev.wadi.yaml.Spelling;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code delta:layer.table}: a table of the lake. {@code from:} wakes a route on each new version, or with
  * {@code ?feed=name} gives it the rows that each version changed; {@code to:} merges bodies into the table, or with
- * {@code ?query=file.sql} what a SELECT gives.
+ * {@code ?query=file.sql} what a SELECT gives. A body may be a file; {@code to: delta:bronze.*} takes files into the table of
+ * the stream that each is of.
  */
 final class DeltaComponent extends DefaultComponent implements Parameters {
     static final Duration POLL = Duration.ofSeconds(5);
@@ -32,11 +34,28 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
     static final String QUERY_TEXT = "queryText";
 
     /** What may be written. */
-    static final List<String> PARAMETERS = List.of("query", "poll", "feed", "startingVersion", "batchRows");
+    static final List<String> PARAMETERS = List.of(
+            "query",
+            "poll",
+            "feed",
+            "startingVersion",
+            "batchRows",
+            "format",
+            "delimiter",
+            "charset",
+            "dateFormat",
+            "timestampFormat",
+            "timeZone",
+            "decimal",
+            "nullText");
 
     private static final Pattern FEED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
+    /** Stands for the table of the stream that a file is of. */
+    private static final String ANY_STREAM = ".*";
+
     private final Tables tables;
+    private @Nullable FileLoads loads;
     /** The texts of queries by their names. A text is some kilobytes, and there are as many as edits. */
     private final Map<String, String> queries = new ConcurrentHashMap<>();
 
@@ -46,6 +65,27 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
 
     Tables tables() {
         return tables;
+    }
+
+    /** Made when the first file comes. */
+    synchronized FileLoads loads() {
+        FileLoads open = loads;
+        if (open == null) {
+            open = new FileLoads();
+            loads = open;
+        }
+        return open;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        synchronized (this) {
+            if (loads != null) {
+                loads.close();
+                loads = null;
+            }
+        }
+        super.doStop();
     }
 
     /** Returns the name of a text, the same for the same text. */
@@ -68,6 +108,11 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
 
     @Override
     protected Endpoint createEndpoint(String uri, String table, Map<String, Object> parameters) {
+        FileFormat format = DeltaFileFormat.read(name -> getAndRemoveParameter(parameters, name, String.class));
+        if (table.endsWith(ANY_STREAM)) {
+            String layer = table.substring(0, table.length() - ANY_STREAM.length());
+            return new DeltaEndpoint(uri, this, null, layer, null, null, null, POLL, format);
+        }
         TableName name = TableName.parse(table);
         if (tables.contracts().stream().noneMatch(contract -> contract.table().equals(name))) {
             List<String> known = tables.contracts().stream()
@@ -88,7 +133,15 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
         }
         @Nullable String text = getAndRemoveParameter(parameters, QUERY_TEXT, String.class);
         return new DeltaEndpoint(
-                uri, this, name, query(query), text == null ? null : queries.get(text), feed(parameters), poll);
+                uri,
+                this,
+                name,
+                name.layer(),
+                query(query),
+                text == null ? null : queries.get(text),
+                feed(parameters),
+                poll,
+                format);
     }
 
     private DeltaEndpoint.@Nullable Feed feed(Map<String, Object> parameters) {

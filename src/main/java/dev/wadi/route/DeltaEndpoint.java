@@ -1,6 +1,7 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.file.FileFormat;
 import dev.wadi.merge.FeedStart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** One table, with a SELECT that fills it or none, or with a feed of its rows. */
 final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private final DeltaComponent component;
-    private final TableName table;
+    private final @Nullable TableName table;
+    private final String layer;
     private final @Nullable Path query;
     private final @Nullable String sql;
     private final @Nullable Feed feed;
     private final Duration poll;
+    private final FileFormat format;
 
     /**
      * That {@code from:} gives the changed rows.
@@ -33,21 +36,49 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
     DeltaEndpoint(
             String uri,
             DeltaComponent component,
-            TableName table,
+            @Nullable TableName table,
+            String layer,
             @Nullable Path query,
             @Nullable String sql,
             @Nullable Feed feed,
-            Duration poll) {
+            Duration poll,
+            FileFormat format) {
         super(uri, component);
         this.component = component;
         this.table = table;
+        this.layer = layer;
         this.query = query;
         this.sql = sql;
         this.feed = feed;
         this.poll = poll;
+        this.format = format;
     }
 
+    /** Whether this is the table of whatever stream a file is of. */
+    boolean isAnyStream() {
+        return table == null;
+    }
+
+    String layer() {
+        return layer;
+    }
+
+    /** How the files that come here are written. */
+    FileFormat format() {
+        return format;
+    }
+
+    FileLoads loads() {
+        return component.loads();
+    }
+
+    /** @throws IllegalArgumentException when this is no table but those of all streams */
     TableName table() {
+        if (table == null) {
+            throw new IllegalArgumentException(
+                    "delta:%s.* takes files, at the `to:` of a route: name a table here, such as delta:%s.bookings"
+                            .formatted(layer, layer));
+        }
         return table;
     }
 

@@ -11,6 +11,9 @@ public final class DeltaHeaders {
     /** How far the reader of the source is with the delivery, a {@link dev.wadi.merge.Watermark}. Set by a door, or not at all. */
     public static final String WATERMARK = "WadiWatermark";
 
+    /** The stream whose table takes a file; without it the first folder in the name of the file is. Set by a route. */
+    static final String STREAM = "WadiStream";
+
     /** Why the door could not read the body, which is then for quarantine. Set by a door. */
     public static final String REFUSAL = "WadiRefusal";
 

@@ -1,23 +1,32 @@
 package dev.wadi.route;
 
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.EventShape;
+import dev.wadi.file.UnreadableFileException;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.Watermark;
+import java.io.File;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
+import org.apache.camel.WrappedFile;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code to: delta:}. An exchange ends when the commit that holds its body is done. A body that is a list of exchanges, as
- * Camel's consumers make them with {@code batching=true}, is taken as one, each keeping its own source and position.
+ * {@code to: delta:}. An exchange ends when the commit that holds its body is done. A body that is a file is loaded row by row.
+ * A body that is a list of exchanges, as Camel's consumers make them with {@code batching=true}, is taken as one, each keeping
+ * its own source and position.
  */
 final class DeltaIntakeProducer extends DefaultAsyncProducer {
     private final DeltaEndpoint endpoint;
@@ -31,19 +40,15 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        intake = endpoint.tables().intake(endpoint.table());
+        if (!endpoint.isAnyStream()) {
+            intake = endpoint.tables().intake(endpoint.table());
+        }
     }
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Intake open = intake;
-        if (open == null) {
-            exchange.setException(new IllegalStateException("delta:%s is stopped".formatted(endpoint.table())));
-            callback.done(true);
-            return true;
-        }
         try {
-            submit(open, exchange).whenComplete((outcome, failure) -> {
+            take(exchange).whenComplete((outcome, failure) -> {
                 if (failure != null) {
                     Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                             ? failure.getCause()
@@ -62,6 +67,71 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         }
         callback.done(true);
         return true;
+    }
+
+    private CompletableFuture<?> take(Exchange exchange) throws InterruptedException, InvalidPayloadException {
+        Path file = file(exchange.getMessage().getBody());
+        if (file != null) {
+            String called = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
+            String name = called == null ? Objects.toString(file.getFileName(), "") : called;
+            Intake target = endpoint.isAnyStream() ? intake(exchange, name) : open();
+            return endpoint.loads()
+                    .load(
+                            new FileLoads.Dropped(file, name, source(exchange), endpoint.format()),
+                            target,
+                            endpoint.tables().files());
+        }
+        if (endpoint.isAnyStream()) {
+            throw new IllegalArgumentException(
+                    "delta:%s.* takes files only: name the table, such as delta:bronze.bookings"
+                            .formatted(endpoint.layer()));
+        }
+        return submit(open(), exchange);
+    }
+
+    private Intake open() {
+        Intake open = intake;
+        if (open == null) {
+            throw new IllegalStateException("delta:%s is stopped".formatted(endpoint.table()));
+        }
+        return open;
+    }
+
+    /** The intake of the stream that the header names, or the folder that the file is in. */
+    private Intake intake(Exchange exchange, String name) {
+        @Nullable String named = exchange.getMessage().getHeader(DeltaHeaders.STREAM, String.class);
+        int slash = name.indexOf('/');
+        String stream = named == null ? name.substring(0, Math.max(0, slash)) : named;
+        Contract contract = endpoint.tables().contracts().stream()
+                .filter(each -> each.table().layer().equals(endpoint.layer()) && isOf(stream, each.event()))
+                .findFirst()
+                .orElseThrow(() -> new UnreadableFileException(
+                        "There is no stream '%s'. Drop files into a folder that is called like one: %s."
+                                .formatted(stream, streams())));
+        return endpoint.tables().intake(contract.table());
+    }
+
+    private static boolean isOf(String stream, @Nullable EventShape shape) {
+        return shape != null && shape.stream().equals(stream);
+    }
+
+    private String streams() {
+        return endpoint.tables().contracts().stream()
+                .map(Contract::event)
+                .filter(Objects::nonNull)
+                .map(EventShape::stream)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
+    private static @Nullable Path file(@Nullable Object body) {
+        Object inner = body instanceof WrappedFile<?> wrapped ? wrapped.getFile() : body;
+        return inner instanceof File file ? file.toPath() : inner instanceof Path path ? path : null;
+    }
+
+    private static String source(Exchange exchange) {
+        @Nullable String source = exchange.getMessage().getHeader(DeltaHeaders.SOURCE, String.class);
+        return source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source;
     }
 
     private static CompletableFuture<?> submit(Intake intake, Exchange exchange)
@@ -85,16 +155,16 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
 
     private static Delivery delivery(Exchange exchange, byte[] body) {
         Message message = exchange.getMessage();
-        @Nullable String source = message.getHeader(DeltaHeaders.SOURCE, String.class);
         @Nullable String position = message.getHeader(DeltaHeaders.POSITION, String.class);
         @Nullable Long millis = message.getHeader(Exchange.MESSAGE_TIMESTAMP, Long.class);
         return new Delivery(
                 body,
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
-                source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source,
+                source(exchange),
                 position == null ? exchange.getExchangeId() : position,
                 millis == null ? Instant.now() : Instant.ofEpochMilli(millis),
                 message.getHeader(DeltaHeaders.WATERMARK, Watermark.class),
+                null,
                 message.getHeader(DeltaHeaders.REFUSAL, String.class));
     }
 }

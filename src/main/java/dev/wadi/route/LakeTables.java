@@ -5,6 +5,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.QueryCheck;
+import dev.wadi.file.RowFiles;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.ChangeFeeds;
 import dev.wadi.merge.Commits;
@@ -28,6 +29,7 @@ final class LakeTables implements Tables {
     private final ChangeFeeds feeds;
     private final Commits commits;
     private final Lake lake;
+    private final RowFiles files;
     private final QueryCheck queries;
 
     LakeTables(
@@ -44,6 +46,7 @@ final class LakeTables implements Tables {
         this.feeds = feeds;
         this.commits = commits;
         this.lake = lake;
+        this.files = new RowFiles(duckDb);
         this.queries = new QueryCheck(duckDb, contracts);
     }
 
@@ -60,6 +63,11 @@ final class LakeTables implements Tables {
     @Override
     public Intake intake(TableName table) {
         return intakes.intake(table);
+    }
+
+    @Override
+    public RowFiles files() {
+        return files;
     }
 
     @Override

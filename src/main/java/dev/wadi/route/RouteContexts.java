@@ -49,6 +49,7 @@ final class RouteContexts {
     private Map<String, Supplier<Component>> components() {
         return Map.of(
                 "rabbitmq", () -> new RabbitMqComponent(rabbitmqUri),
-                "delta", () -> new DeltaComponent(tables));
+                "delta", () -> new DeltaComponent(tables),
+                "azure-storage-blob", () -> new BlobDropComponent(beans.getBean(Sources.class)));
     }
 }

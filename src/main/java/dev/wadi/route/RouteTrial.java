@@ -139,7 +139,7 @@ final class RouteTrial {
             ends.forEach((send, to) -> {
                 try {
                     to.createProducer();
-                    if (to instanceof DeltaEndpoint table) {
+                    if (to instanceof DeltaEndpoint table && !table.isAnyStream()) {
                         table(from, table, Math.max(0, send.getLineNumber()));
                     }
                 } catch (Exception e) {

@@ -166,7 +166,7 @@ public final class RouteTry implements AutoCloseable {
                         "%s:%d: the route sends to %s, which a trial must not do: try a route that ends in delta:"
                                 .formatted(written.file().path(), send.getLineNumber(), send.getUri()));
             }
-            if (camel.getEndpoint(send.getUri()) instanceof DeltaEndpoint table) {
+            if (camel.getEndpoint(send.getUri()) instanceof DeltaEndpoint table && !table.isAnyStream()) {
                 targets.add(table.table());
             }
         }

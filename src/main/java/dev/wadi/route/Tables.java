@@ -3,6 +3,7 @@ package dev.wadi.route;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.QueryCheck;
+import dev.wadi.file.RowFiles;
 import dev.wadi.merge.ChangeFeed;
 import dev.wadi.merge.Commits;
 import dev.wadi.merge.FeedStart;
@@ -19,6 +20,11 @@ public interface Tables {
 
     /** @throws IllegalArgumentException when the table takes no events */
     Intake intake(TableName table);
+
+    /** Reads files of rows; where nothing runs, none are read. */
+    default RowFiles files() {
+        throw new UnsupportedOperationException("files need an engine");
+    }
 
     /** Rows that doors have handed in and no commit holds yet. */
     default long waiting() {

@@ -8,7 +8,8 @@
  * an event: {@link dev.wadi.route.RouteGateway} is the way in for the HTTP door; {@code RabbitMqProducer} publishes and
  * waits for the confirm; {@code RabbitMqConsumer} takes the message and {@code AckWindow} acknowledges it when
  * {@code DeltaIntakeProducer} says that it is committed; the commit wakes {@code DeltaConsumer}, and
- * {@code DeltaQueryProducer} runs the SELECT. {@code DeltaFeedConsumer} gives a route the changed rows themselves. {@link dev.wadi.route.Routes} tells how all that goes.
+ * {@code DeltaQueryProducer} runs the SELECT. {@code DeltaFeedConsumer} gives a route the changed rows themselves. A body that is
+ * a file is loaded by {@code FileLoads}; {@code BlobDropConsumer} fetches files from blob containers. {@link dev.wadi.route.Routes} tells how all that goes.
  */
 @NullMarked
 package dev.wadi.route;

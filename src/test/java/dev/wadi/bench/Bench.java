@@ -19,7 +19,7 @@ public final class Bench {
     /** In process, without the app. */
     private static final Map<String, Merging> MERGING = new LinkedHashMap<>();
     /** Parts that take minutes and gigabytes of disk: only when they are named. */
-    private static final List<String> LARGE = List.of("fifty", "lineitem");
+    private static final List<String> LARGE = List.of("fifty", "lineitem", "gigabyte");
 
     /** Measures on a lake of its own in a folder. */
     private interface Merging {
@@ -38,6 +38,8 @@ public final class Bench {
         MERGING.put("scan", MergePart::scanned);
         MERGING.put("commits", CommitsPart::measure);
         MERGING.put("intake", IntakePart::measure);
+        MERGING.put("drops", DropsPart::measure);
+        MERGING.put("gigabyte", DropsPart::gigabyte);
         MERGING.put("fifty", MergePart::fifty);
         MERGING.put("lineitem", LineitemPart::measure);
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the tables of a lake, row by row, with a {@link Model}. Each check returns what differs; nothing is good. */
@@ -122,8 +123,14 @@ final class LakeCheck {
     }
 
     private void gold() throws IOException {
-        Map<Object, Object> products = dimension("gold.dim_product", "product_id", "product_key", "/product/id");
-        Map<Object, Object> customers = dimension("gold.dim_customer", "customer_id", "customer_key", "/customer/id");
+        Map<Object, Object> products =
+                dimension("gold.dim_product", "product_id", "product_key", "/product/id", Set.of());
+        Map<Object, Object> customers = dimension(
+                "gold.dim_customer",
+                "customer_id",
+                "customer_key",
+                "/customer/id",
+                keyed("silver.customers", List.of("customer_id"), row -> row).keySet());
 
         Map<Object, Object> days =
                 keyed("gold.dim_time", List.of("date"), row -> Objects.requireNonNull(row.get("date_key")));
@@ -176,13 +183,19 @@ final class LakeCheck {
                 List.of("/user_id", "/location/country", "/device"));
     }
 
-    /** Checks that a dimension has one row for each id met, and each row a key of its own; gives key by id. */
-    private Map<Object, Object> dimension(String table, String id, String key, String pointer) throws IOException {
+    /**
+     * Checks that a dimension has one row for each id met, and each row a key of its own; gives key by id.
+     *
+     * @param others ids that another source knows
+     */
+    private Map<Object, Object> dimension(String table, String id, String key, String pointer, Set<Object> others)
+            throws IOException {
         Map<Object, Object> keys = keyed(table, List.of(id), row -> Objects.requireNonNull(row.get(key), table));
         if (keys.values().stream().distinct().count() != keys.size()) {
             differ(table + ": two rows share a " + key);
         }
         Map<Object, Object> met = new HashMap<>();
+        others.forEach(member -> met.put(member, true));
         model.cleanBookings()
                 .values()
                 .forEach(booking -> met.put(booking.at(pointer).asText(), true));

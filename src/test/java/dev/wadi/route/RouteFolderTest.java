@@ -342,14 +342,17 @@ class RouteFolderTest {
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
         context.addComponent("debezium-postgres", new CdcComponent("", all, new Sources(), new SimpleMeterRegistry()));
+        context.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
+        context.getPropertiesComponent()
+                .addInitialProperty("wadi.data-dir", root.resolve("data").toString());
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(18);
-            for (int i = 0; i < 500 && (all.transforms.size() < 10 || all.undriven.isEmpty()); i++) {
+            assertThat(context.getRoutesSize()).isEqualTo(21);
+            for (int i = 0; i < 500 && (all.transforms.size() < 11 || all.undriven.isEmpty()); i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(10)
+                    .hasSize(11)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
             assertThat(all.undriven).singleElement().asString().startsWith("fill-time gold.dim_time");
         } finally {
@@ -382,6 +385,8 @@ class RouteFolderTest {
                             scratch.addComponent(
                                     "debezium-postgres",
                                     new CdcComponent("", known, new Sources(), new SimpleMeterRegistry()));
+                            scratch.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
+                            scratch.getRegistry().bind("blobs", new Object());
                             return scratch;
                         },
                         known)

@@ -1,0 +1,81 @@
+package dev.wadi.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
+import dev.wadi.contract.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A customer of the shop who books with an agency is one row of the dimension: the later word counts, in any order. */
+class OneCustomerTest {
+    private static final Contracts SHIPPED = Contracts.load(Path.of("schemas", "tables"));
+    private static final TableName DIMENSION = TableName.parse("gold.dim_customer");
+    private static final TableName BOOKINGS = TableName.parse("silver.bookings");
+    private static final TableName CUSTOMERS = TableName.parse("silver.customers");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLaterWordCounts(boolean shopFirst) throws Exception {
+        try (MergeFixture wadi = new MergeFixture(folder, SHIPPED.all().toArray(Contract[]::new))) {
+            wadi.merge(SHIPPED.get(BOOKINGS), booking("b1", "early", 9));
+            wadi.merge(SHIPPED.get(BOOKINGS), booking("b2", "both", 10));
+            wadi.merge(SHIPPED.get(BOOKINGS), booking("b3", "late", 12));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("early", 11));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("both", 10));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("late", 11));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("alone", 1));
+
+            for (boolean shop : new boolean[] {shopFirst, !shopFirst}) {
+                wadi.transforms.run(
+                        shop ? transform(CUSTOMERS, "dim_customer_shop.sql") : transform(BOOKINGS, "dim_customer.sql"));
+            }
+
+            assertThat(wadi.rows(DIMENSION, "customer_id, name, booking_id, source"))
+                    .containsExactly(
+                            "alone|of the shop|~shop|shop.customers",
+                            "both|of the shop|~shop|shop.customers",
+                            "early|of the shop|~shop|shop.customers",
+                            "late|of a booking|b3|rabbitmq:events.bookings");
+            assertThat(wadi.rows(DIMENSION, "count(DISTINCT customer_key)")).containsExactly("4");
+        }
+    }
+
+    private static Transforms.Transform transform(TableName source, String sql) throws IOException {
+        return new Transforms.Transform(
+                sql,
+                source,
+                DIMENSION,
+                Files.readString(Path.of("routes", "transform").resolve(sql)));
+    }
+
+    private static String booking(String id, String customer, int hour) {
+        return """
+                SELECT '%s' AS booking_id, 'a1' AS agency_id, NULL AS agency_name, '%s' AS customer_id, 'of a booking' AS customer_name,
+                  NULL AS customer_email, 'SE' AS customer_country, NULL AS customer_segment, 'p1' AS product_id, NULL AS product_name,
+                  'car' AS product_type, NULL AS destination, 1 AS quantity, 1 AS unit_price, 'EUR' AS currency, 1 AS amount,
+                  'created' AS status, %3$s AS booked_at, NULL AS travel_date, %3$s AS updated_at,
+                  'rabbitmq:events.bookings' AS source, 'm1' AS position, %3$s AS received_at
+                """.formatted(id, customer, at(hour));
+    }
+
+    private static String customer(String id, int hour) {
+        return """
+                SELECT '%s' AS customer_id, 'of the shop' AS name, NULL AS email, 'se' AS country, NULL AS segment, NULL AS notes,
+                  %2$s AS updated_at, NULL AS _extra, 'u' AS op, 1 AS epoch, %3$d AS lsn, 0 AS number, %2$s AS changed_at,
+                  'shop.customers' AS source, 'lsn' AS position, %2$s AS received_at
+                """.formatted(id, at(hour), hour);
+    }
+
+    private static String at(int hour) {
+        return "TIMESTAMPTZ '2026-11-20 %02d:00:00+00'".formatted(hour);
+    }
+}

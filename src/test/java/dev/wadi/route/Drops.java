@@ -1,0 +1,119 @@
+package dev.wadi.route;
+
+import dev.wadi.contract.TableName;
+import dev.wadi.engine.LakeReader;
+import dev.wadi.engine.Pin;
+import dev.wadi.table.Lake;
+import io.micronaut.context.ApplicationContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** An application with a shipped route of drops alone, on folders of its own. */
+final class Drops implements AutoCloseable {
+    static final TableName BOOKINGS = new TableName("bronze", "bookings");
+    static final TableName QUARANTINE = new TableName("quarantine", "bronze_bookings");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Path data;
+    private final ApplicationContext application;
+
+    /**
+     * @param route its file, such as {@code folder-drops.camel.yaml}
+     * @param more settings
+     */
+    Drops(Path root, String route, Map<String, Object> more) throws IOException {
+        Path routes = Files.createDirectories(root.resolve("routes"));
+        Path file = routes.resolve(route);
+        if (!Files.exists(file)) {
+            Files.copy(Path.of("routes", "ingest", route), file);
+        }
+        data = root.resolve("data");
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                "wadi.routes-dir", routes.toString(),
+                "wadi.schemas-dir", Path.of("schemas").toAbsolutePath().toString(),
+                "wadi.lake", root.resolve("lake").toString(),
+                "wadi.data-dir", data.toString(),
+                "rabbitmq.uri", "amqp://guest:secret@127.0.0.1:1"));
+        settings.putAll(more);
+        application = ApplicationContext.run(settings);
+    }
+
+    Routes routes() {
+        return application.getBean(Routes.class);
+    }
+
+    /** Each row of a query on a table of the lake, {@code t}, its values joined by a bar. */
+    List<String> query(TableName table, String sql) {
+        if (!application.getBean(Lake.class).tables().contains(table)) {
+            return List.of();
+        }
+        try (Pin pin = application.getBean(LakeReader.class).pin(Set.of(table));
+                Statement statement = pin.connection().createStatement();
+                ResultSet rows = statement.executeQuery(sql.replace("FROM t", "FROM " + table))) {
+            List<String> found = new ArrayList<>();
+            while (rows.next()) {
+                List<@Nullable String> values = new ArrayList<>();
+                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                    values.add(rows.getString(i));
+                }
+                found.add(String.join("|", values.stream().map(String::valueOf).toList()));
+            }
+            return found;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    long count(TableName table) {
+        return query(table, "SELECT count(*) FROM t").stream()
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    /** The files below a folder of the data folder, by their names within, without the time in them. */
+    Set<String> files(String folder) throws IOException {
+        Path below = data.resolve(folder);
+        if (!Files.exists(below)) {
+            return Set.of();
+        }
+        try (Stream<Path> files = Files.walk(below)) {
+            return new TreeSet<>(files.filter(Files::isRegularFile)
+                    .map(file -> unstamped(below.relativize(file).toString()))
+                    .toList());
+        }
+    }
+
+    static String unstamped(String name) {
+        return name.replaceAll("-20\\d{12,15}", "");
+    }
+
+    static void await(String what, Callable<Boolean> reached) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!reached.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within %s: %s".formatted(PATIENCE, what));
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    @Override
+    public void close() {
+        application.close();
+    }
+}
