@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What the words after {@code java -jar wadi.jar} ask for. */
+/** What the words after {@code ./wadi} ask for. */
 public sealed interface CommandLine {
 
     /** Run the server. */

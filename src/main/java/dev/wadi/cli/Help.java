@@ -18,10 +18,10 @@ final class Help {
         text.append("""
                 Wadi, an event lakehouse in one process.
 
-                  java -jar target/wadi.jar             start, with all it needs
-                  java -jar target/wadi.jar --help      print this
-                  java -jar target/wadi.jar --version   print the version
-                  java -jar target/wadi.jar COMMAND     check what you wrote, tend a table, or make data, also beside a server that runs:
+                  ./wadi             start, with all it needs
+                  ./wadi --help      print this
+                  ./wadi --version   print the version
+                  ./wadi COMMAND     check what you wrote, tend a table, or make data, also beside a server that runs:
 
                 """)
                 .append(RouteWords.help())

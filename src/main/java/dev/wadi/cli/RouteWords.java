@@ -30,7 +30,7 @@ final class RouteWords {
     static CommandLine parse(String command, List<String> words) {
         boolean lint = command.equals("lint");
         if (words.contains("--help") || words.contains("-h")) {
-            return new CommandLine.Print("java -jar target/wadi.jar " + (lint ? LINT : TRY).strip());
+            return new CommandLine.Print("./wadi " + (lint ? LINT : TRY).strip());
         }
         Optional<String> route = Optional.empty();
         Optional<Path> input = Optional.empty();

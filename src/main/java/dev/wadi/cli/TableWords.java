@@ -65,8 +65,8 @@ final class TableWords {
 
     static CommandLine parse(String command, List<String> words) {
         if (words.contains("--help") || words.contains("-h")) {
-            return new CommandLine.Print("java -jar target/wadi.jar "
-                    + String.valueOf(HELP.get(command)).strip());
+            return new CommandLine.Print(
+                    "./wadi " + String.valueOf(HELP.get(command)).strip());
         }
         try {
             TableWords read = new TableWords(command);

@@ -42,8 +42,8 @@ final class DoorEndpoint extends KafkaEndpoint {
         if (options.isBreakOnFirstError()) {
             refused.put("breakOnFirstError", "a failed record is tried again, and its offset waits for it");
         }
-        if (options.isBatching()) {
-            refused.put("batching", "each record is an exchange, and the table makes batches of them");
+        if (options.getBatchingIntervalMs() != null) {
+            refused.put("batchingIntervalMs", "a list is what one poll brought of a partition, and is not waited for");
         }
         if (options.getSeekTo() != null) {
             refused.put("seekTo", "a group goes on where it was; move it with kafka-consumer-groups --reset-offsets");

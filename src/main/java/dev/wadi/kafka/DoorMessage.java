@@ -3,6 +3,7 @@ package dev.wadi.kafka;
 import dev.wadi.route.DeltaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 /** A record. Its headers are those of Camel's own consumer, made when a route first asks for one. */
 final class DoorMessage extends DefaultMessage {
     private static final String CONTENT_TYPE = "content-type";
+    /** What a record has only in headers that its sender or a route gave it. */
+    private static final Set<String> ABSENT =
+            Set.of(Exchange.CONTENT_TYPE, DeltaHeaders.REFUSAL, DeltaHeaders.WATERMARK);
 
     private final ConsumerRecord<byte[], byte[]> entry;
     private final KafkaConfiguration options;
+    private boolean populated;
 
     DoorMessage(
             Exchange exchange,
@@ -34,6 +39,40 @@ final class DoorMessage extends DefaultMessage {
         return entry.partition() + ":" + entry.offset();
     }
 
+    /** What {@code to: delta:} asks for is answered without the map of all headers, as long as nobody has made it. */
+    @Override
+    public <T> @Nullable T getHeader(String name, Class<T> type) {
+        if (!populated) {
+            Object value = own(name);
+            if (type.isInstance(value)) {
+                return type.cast(value);
+            }
+            if (value == null && ABSENT.contains(name) && entry.headers().toArray().length == 0) {
+                return null;
+            }
+        }
+        return super.getHeader(name, type);
+    }
+
+    private @Nullable Object own(String name) {
+        return switch (name) {
+            case DeltaHeaders.SOURCE -> source();
+            case DeltaHeaders.POSITION -> position(entry);
+            case Exchange.MESSAGE_TIMESTAMP -> entry.timestamp() < 0 ? null : (Object) entry.timestamp();
+            default -> null;
+        };
+    }
+
+    private String source() {
+        return "kafka:" + entry.topic();
+    }
+
+    @Override
+    public void setHeaders(Map<String, Object> headers) {
+        populated = true;
+        super.setHeaders(headers);
+    }
+
     @Override
     public DefaultMessage newInstance() {
         return new DefaultMessage(getCamelContext());
@@ -46,6 +85,7 @@ final class DoorMessage extends DefaultMessage {
 
     @Override
     protected void populateInitialHeaders(Map<String, Object> headers) {
+        populated = true;
         for (Header header : entry.headers()) {
             if (!options.getHeaderFilterStrategy()
                     .applyFilterToExternalHeaders(header.key(), header.value(), getExchange())) {
@@ -66,7 +106,7 @@ final class DoorMessage extends DefaultMessage {
         if (entry.timestamp() >= 0) {
             headers.put(Exchange.MESSAGE_TIMESTAMP, entry.timestamp());
         }
-        headers.put(DeltaHeaders.SOURCE, "kafka:" + entry.topic());
+        headers.put(DeltaHeaders.SOURCE, source());
         headers.put(DeltaHeaders.POSITION, position(entry));
     }
 }

@@ -1,6 +1,7 @@
 package dev.wadi.kafka;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
@@ -10,18 +11,18 @@ import org.jspecify.annotations.Nullable;
  * before it are done, in whatever order that happened. For the poller's thread, but for {@link Slot#done}.
  */
 final class OffsetWindow {
-    /** One record on its way. */
+    /** Records that are on their way together, at least one. */
     static final class Slot {
-        final ConsumerRecord<byte[], byte[]> entry;
+        final List<ConsumerRecord<byte[], byte[]>> entries;
         final OffsetWindow window;
         private volatile boolean done;
 
-        private Slot(ConsumerRecord<byte[], byte[]> entry, OffsetWindow window) {
-            this.entry = entry;
+        private Slot(List<ConsumerRecord<byte[], byte[]>> entries, OffsetWindow window) {
+            this.entries = entries;
             this.window = window;
         }
 
-        /** The record needs no redelivery. From any thread. */
+        /** The records need no redelivery. From any thread. */
         void done() {
             done = true;
         }
@@ -33,8 +34,8 @@ final class OffsetWindow {
     private boolean closed;
 
     /** Opens a slot; offsets come in order. */
-    Slot opened(ConsumerRecord<byte[], byte[]> entry) {
-        Slot slot = new Slot(entry, this);
+    Slot opened(List<ConsumerRecord<byte[], byte[]>> entries) {
+        Slot slot = new Slot(entries, this);
         slots.addLast(slot);
         return slot;
     }
@@ -74,7 +75,8 @@ final class OffsetWindow {
         for (Slot head = slots.peekFirst(); head != null && head.done; head = slots.peekFirst()) {
             slots.removeFirst();
             if (slots.isEmpty() || !slots.getFirst().done) {
-                reached = new OffsetAndMetadata(head.entry.offset() + 1, head.entry.leaderEpoch(), "");
+                ConsumerRecord<?, ?> last = head.entries.getLast();
+                reached = new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
             }
         }
     }

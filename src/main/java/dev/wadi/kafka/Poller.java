@@ -5,6 +5,7 @@ import dev.wadi.route.Complaint;
 import dev.wadi.route.DeltaHeaders;
 import dev.wadi.route.RouteException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,10 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -35,15 +38,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A member of a consumer group, on a thread of its own: takes records, hands each to the route, and commits the offsets of
- * those that are done with it.
+ * those that are done with it. With {@code batching=true} it hands over what a poll brought of a partition as a list.
  *
  * <p>Many records are on their way at once, because a commit of a table serves thousands. When they are too many the
  * partitions are paused: the poller goes on to poll, so that the group does not take it for dead. A record that fails is
  * kept and tried again, and the offset of its partition waits for it.
  */
 final class Poller implements ConsumerRebalanceListener, AutoCloseable {
-    /** Records on their way at which no more are taken; an intake holds three times as many. */
-    static final int MOST_RECORDS = 20_000;
+    /** Records on their way at which no more are taken: two batches of an intake, one being merged while the next fills. */
+    static final int MOST_RECORDS = 40_000;
 
     private static final long MOST_BYTES = 32L << 20;
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
@@ -194,8 +197,14 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         } else if (!consumer.paused().isEmpty()) {
             consumer.resume(consumer.paused());
         }
-        for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(isIdle() ? IDLE_POLL : SHORT_POLL)) {
-            take(entry);
+        ConsumerRecords<byte[], byte[]> polled = consumer.poll(isIdle() ? IDLE_POLL : SHORT_POLL);
+        for (TopicPartition partition : polled.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> entries = polled.records(partition);
+            if (options.isBatching()) {
+                take(partition, entries);
+            } else {
+                entries.forEach(entry -> take(partition, List.of(entry)));
+            }
         }
         tryAgain();
         if (passed(committedAt, COMMIT_EVERY)) {
@@ -216,29 +225,47 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         return records.get() == 0 && windows.values().stream().noneMatch(OffsetWindow::isOpen) && !draining;
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> entry) {
-        OffsetWindow window = windows.computeIfAbsent(
-                new TopicPartition(entry.topic(), entry.partition()), partition -> new OffsetWindow());
-        records.incrementAndGet();
-        bytes.addAndGet(size(entry));
-        hand(window.opened(entry));
+    /** Takes records of one partition that one exchange is to carry. */
+    private void take(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> entries) {
+        OffsetWindow.Slot slot =
+                windows.computeIfAbsent(partition, each -> new OffsetWindow()).opened(entries);
+        records.addAndGet(entries.size());
+        bytes.addAndGet(size(slot));
+        hand(slot);
     }
 
-    /** Hands a record to the route, which may make this thread wait for room. */
+    /** Hands records to the route, which may make this thread wait for room. */
     private void hand(OffsetWindow.Slot slot) {
         Exchange exchange = owner.createExchange(false);
         try {
-            exchange.setIn(new DoorMessage(exchange, slot.entry, options, format.body(slot.entry.value())));
-        } catch (PoisonException e) {
-            byte[] shown = Base64.getEncoder().encode(slot.entry.value());
-            exchange.setIn(new DoorMessage(exchange, slot.entry, options, shown));
-            exchange.getIn().setHeader(DeltaHeaders.REFUSAL, "The record is " + e.getMessage() + ".");
+            if (options.isBatching()) {
+                List<Exchange> batch = new ArrayList<>(slot.entries.size());
+                for (ConsumerRecord<byte[], byte[]> entry : slot.entries) {
+                    Exchange each = DefaultExchange.newFromEndpoint(owner.getEndpoint());
+                    fill(each, entry);
+                    batch.add(each);
+                }
+                exchange.getIn().setBody(batch);
+            } else {
+                fill(exchange, slot.entries.getFirst());
+            }
         } catch (RegistryException e) {
             exchange.setException(e);
             done(exchange, slot);
             return;
         }
         owner.getAsyncProcessor().process(exchange, synchronously -> done(exchange, slot));
+    }
+
+    /** @throws RegistryException when the record cannot be read now */
+    private void fill(Exchange exchange, ConsumerRecord<byte[], byte[]> entry) {
+        try {
+            exchange.setIn(new DoorMessage(exchange, entry, options, format.body(entry.value())));
+        } catch (PoisonException e) {
+            byte[] shown = Base64.getEncoder().encode(entry.value());
+            exchange.setIn(new DoorMessage(exchange, entry, options, shown));
+            exchange.getIn().setHeader(DeltaHeaders.REFUSAL, "The record is " + e.getMessage() + ".");
+        }
     }
 
     private void done(Exchange exchange, OffsetWindow.Slot slot) {
@@ -254,12 +281,16 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void release(OffsetWindow.Slot slot) {
-        records.decrementAndGet();
-        bytes.addAndGet(-size(slot.entry));
+        records.addAndGet(-slot.entries.size());
+        bytes.addAndGet(-size(slot));
     }
 
-    private static long size(ConsumerRecord<byte[], byte[]> entry) {
-        return Math.max(0, entry.serializedKeySize()) + Math.max(0, entry.serializedValueSize());
+    private static long size(OffsetWindow.Slot slot) {
+        long size = 0;
+        for (ConsumerRecord<byte[], byte[]> entry : slot.entries) {
+            size += Math.max(0, entry.serializedKeySize()) + Math.max(0, entry.serializedValueSize());
+        }
+        return size;
     }
 
     private void tryAgain() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     where the source can tell
  * @param watermark how far its reader is with it; null when the source itself remembers what was acknowledged
  * @param places where its events were in a file, and which rows of it became none; null when the body came as it is
+ * @param refusal why its door could not read it, in words: then it is for quarantine; null when it could
  */
 public record Delivery(
         byte[] body,
@@ -21,11 +22,18 @@ public record Delivery(
         String position,
         Instant receivedAt,
         @Nullable Watermark watermark,
-        @Nullable Places places) {
+        @Nullable Places places,
+        @Nullable String refusal) {
+
+    public Delivery {
+        if (places != null && refusal != null) {
+            throw new IllegalArgumentException("a file whose rows have places was read");
+        }
+    }
 
     /** A delivery of a source that remembers what was acknowledged. */
     public Delivery(byte[] body, @Nullable String contentType, String source, String position, Instant receivedAt) {
-        this(body, contentType, source, position, receivedAt, null, null);
+        this(body, contentType, source, position, receivedAt, null, null, null);
     }
 
     /** A delivery of a reader that remembers nothing itself. */
@@ -36,6 +44,23 @@ public record Delivery(
             String position,
             Instant receivedAt,
             @Nullable Watermark watermark) {
-        this(body, contentType, source, position, receivedAt, watermark, null);
+        this(body, contentType, source, position, receivedAt, watermark, null, null);
+    }
+
+    /** Events that were read from a file. */
+    public Delivery(
+            byte[] body,
+            @Nullable String contentType,
+            String source,
+            String position,
+            Instant receivedAt,
+            @Nullable Watermark watermark,
+            @Nullable Places places) {
+        this(body, contentType, source, position, receivedAt, watermark, places, null);
+    }
+
+    /** The same, for quarantine. */
+    public Delivery refused(String why) {
+        return new Delivery(body, contentType, source, position, receivedAt, watermark, null, why);
     }
 }

@@ -59,7 +59,12 @@ final class Inbox {
             bytes += item.bytes();
             waitingRows += item.rows();
             waitingBytes += item.bytes();
-            notEmpty.signal();
+            // What comes in between only waits for its age: the one who takes need not hear of it.
+            if (items.size() == 1
+                    || waitingRows >= settings.maxBatchRows()
+                    || waitingBytes >= settings.maxBatchBytes()) {
+                notEmpty.signal();
+            }
         } finally {
             lock.unlock();
         }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,15 +33,29 @@ final class TableIntake implements Intake, AutoCloseable {
     private final Inbox inbox;
     private final Thread worker;
 
-    /** A delivery, decoded, and what to complete once it is committed. */
-    record Item(Delivery delivery, Decoded decoded, List<Refused> unreadable, CompletableFuture<MergeOutcome> done) {
+    /** Deliveries beyond which an item is full: small beside a batch, so that batches close near their limits. */
+    private static final int ITEM_ROWS = 1_000;
+
+    private static final long ITEM_BYTES = 1 << 20;
+
+    /** A delivery, decoded. */
+    record Part(Delivery delivery, Decoded decoded, List<Refused> unreadable) {
         /** At least one, so that every delivery takes room. */
         int rows() {
             return Math.max(1, decoded.events().size() + decoded.refusals().size() + unreadable.size());
         }
+    }
 
-        long bytes() {
-            return delivery.body().length;
+    /** Deliveries that are committed together, and what to complete then. */
+    record Item(List<Part> parts, int rows, long bytes, CompletableFuture<MergeOutcome> done) {
+        static Item of(List<Part> parts) {
+            int rows = 0;
+            long bytes = 0;
+            for (Part part : parts) {
+                rows += part.rows();
+                bytes += part.delivery().body().length;
+            }
+            return new Item(parts, rows, bytes, new CompletableFuture<>());
         }
     }
 
@@ -59,30 +74,59 @@ final class TableIntake implements Intake, AutoCloseable {
 
     @Override
     public CompletableFuture<MergeOutcome> submit(Delivery delivery) throws InterruptedException {
-        Places places = delivery.places();
-        if (places != null && places.numbers().length == 0) {
-            return put(delivery, new Decoded(List.of(), List.of()), unread(delivery));
-        }
-        try {
-            if (delivery.body().length == 0 && delivery.watermark() != null) {
-                return put(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
-            }
-            return put(delivery, decoder.decode(delivery.body(), delivery.contentType()), unread(delivery));
-        } catch (UnreadableBodyException e) {
-            return refuse(delivery, String.valueOf(e.getMessage()));
-        }
+        return put(List.of(part(delivery)));
     }
 
     @Override
-    public CompletableFuture<MergeOutcome> refuse(Delivery delivery, String why) throws InterruptedException {
-        Refused refused =
-                malformed(delivery, why, new String(delivery.body(), StandardCharsets.UTF_8), delivery.position());
-        return put(delivery, new Decoded(List.of(), List.of()), List.of(refused));
+    public CompletableFuture<Void> submitAll(List<Delivery> deliveries) throws InterruptedException {
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        List<Part> parts = new ArrayList<>();
+        int rows = 0;
+        long bytes = 0;
+        for (Delivery delivery : deliveries) {
+            Part part = part(delivery);
+            parts.add(part);
+            rows += part.rows();
+            bytes += delivery.body().length;
+            if (rows >= ITEM_ROWS || bytes >= ITEM_BYTES) {
+                all.add(put(parts));
+                parts = new ArrayList<>();
+                rows = 0;
+                bytes = 0;
+            }
+        }
+        if (!parts.isEmpty()) {
+            all.add(put(parts));
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<MergeOutcome> put(Delivery delivery, Decoded decoded, List<Refused> unreadable)
-            throws InterruptedException {
-        Item item = new Item(delivery, decoded, unreadable, new CompletableFuture<>());
+    private Part part(Delivery delivery) {
+        if (delivery.refusal() != null) {
+            return unreadable(delivery, delivery.refusal());
+        }
+        Places places = delivery.places();
+        if (places != null && places.numbers().length == 0) {
+            return new Part(delivery, new Decoded(List.of(), List.of()), unread(delivery));
+        }
+        if (delivery.body().length == 0 && delivery.watermark() != null) {
+            return new Part(delivery, new Decoded(List.of(), List.of()), List.of()); // the watermark alone
+        }
+        try {
+            return new Part(delivery, decoder.decode(delivery.body(), delivery.contentType()), unread(delivery));
+        } catch (UnreadableBodyException e) {
+            return unreadable(delivery, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Part unreadable(Delivery delivery, String why) {
+        Refused refused =
+                malformed(delivery, why, new String(delivery.body(), StandardCharsets.UTF_8), delivery.position());
+        return new Part(delivery, new Decoded(List.of(), List.of()), List.of(refused));
+    }
+
+    private CompletableFuture<MergeOutcome> put(List<Part> parts) throws InterruptedException {
+        Item item = Item.of(parts);
         inbox.put(item);
         return item.done();
     }
@@ -136,20 +180,21 @@ final class TableIntake implements Intake, AutoCloseable {
     @SuppressWarnings("CatchingUnchecked")
     private void commit(List<Item> taken, Workspace workspace) {
         List<Item> items = whole(taken);
+        List<Part> parts = items.stream().flatMap(item -> item.parts().stream()).toList();
         try {
             if (!items.isEmpty()) {
                 MergeOutcome outcome = merger.merge(
                         contract,
-                        () -> stage(items, workspace),
-                        sources(items),
-                        refused(items),
-                        Watermark.last(items.stream().map(Item::delivery).toList()));
+                        () -> stage(parts, workspace),
+                        sources(parts),
+                        refused(parts),
+                        Watermark.last(parts.stream().map(Part::delivery).toList()));
                 items.forEach(item -> item.done().complete(outcome));
             }
         } catch (RuntimeException | Error e) {
             LOG.error(
-                    "{}: {} deliveries go back to their source: {}", contract.table(), items.size(), e.getMessage(), e);
-            items.forEach(TableIntake::breakOff);
+                    "{}: {} deliveries go back to their source: {}", contract.table(), parts.size(), e.getMessage(), e);
+            parts.forEach(TableIntake::breakOff);
             items.forEach(item -> item.done().completeExceptionally(e));
         } finally {
             inbox.release(taken);
@@ -160,67 +205,76 @@ final class TableIntake implements Intake, AutoCloseable {
     private List<Item> whole(List<Item> items) {
         List<Item> whole = new ArrayList<>();
         for (Item item : items) {
-            Watermark watermark = item.delivery().watermark();
-            if (watermark != null && watermark.reading().broken()) {
+            Reading broken = broken(item);
+            if (broken == null) {
+                whole.add(item);
+            } else {
+                item.parts().forEach(TableIntake::breakOff);
                 item.done()
                         .completeExceptionally(new MergeException(
                                 "%s: an earlier delivery of %s failed, so this one waits for it to come again"
-                                        .formatted(
-                                                contract.table(),
-                                                watermark.reading().reader())));
-            } else {
-                whole.add(item);
+                                        .formatted(contract.table(), broken.reader())));
             }
         }
         return whole;
     }
 
-    private static void breakOff(Item item) {
-        Watermark watermark = item.delivery().watermark();
+    private static @Nullable Reading broken(Item item) {
+        for (Part part : item.parts()) {
+            Watermark watermark = part.delivery().watermark();
+            if (watermark != null && watermark.reading().broken()) {
+                return watermark.reading();
+            }
+        }
+        return null;
+    }
+
+    private static void breakOff(Part part) {
+        Watermark watermark = part.delivery().watermark();
         if (watermark != null) {
             watermark.reading().breakOff();
         }
     }
 
-    private static String sources(List<Item> items) {
-        return items.stream().map(item -> item.delivery().source()).distinct().collect(Collectors.joining(","));
+    private static String sources(List<Part> parts) {
+        return parts.stream().map(part -> part.delivery().source()).distinct().collect(Collectors.joining(","));
     }
 
-    private static List<Refused> refused(List<Item> items) {
+    private static List<Refused> refused(List<Part> parts) {
         List<Refused> refused = new ArrayList<>();
-        for (Item item : items) {
-            refused.addAll(item.unreadable());
-            for (Refusal refusal : item.decoded().refusals()) {
+        for (Part part : parts) {
+            refused.addAll(part.unreadable());
+            for (Refusal refusal : part.decoded().refusals()) {
                 refused.add(new Refused(
                         Refused.Reason.CONTRACT,
                         refusal.problems().stream().map(Object::toString).collect(Collectors.joining("; ")),
                         refusal.payload(),
-                        item.delivery().source(),
-                        position(item, refusal.index()),
+                        part.delivery().source(),
+                        position(part, refusal.index()),
                         Instant.now()));
             }
         }
         return refused;
     }
 
-    private static String position(Item item, int index) {
-        Places places = item.delivery().places();
+    private static String position(Part part, int index) {
+        Places places = part.delivery().places();
         if (places != null) {
-            return item.delivery().position() + "#" + places.of(places.numbers()[index]);
+            return part.delivery().position() + "#" + places.of(places.numbers()[index]);
         }
-        return item.rows() == 1 ? item.delivery().position() : item.delivery().position() + "#" + index;
+        return part.rows() == 1 ? part.delivery().position() : part.delivery().position() + "#" + index;
     }
 
-    private Batch stage(List<Item> items, Workspace workspace) throws SQLException {
+    private Batch stage(List<Part> parts, Workspace workspace) throws SQLException {
         Batch batch = Batch.create(contract, workspace);
         try (DuckDBAppender rows = workspace.appender("batch")) {
             long order = 0;
-            for (Item item : items) {
-                for (Event event : item.decoded().events()) {
+            for (Part part : parts) {
+                for (Event event : part.decoded().events()) {
                     rows.beginRow();
                     rows.append(order++);
                     for (Column column : contract.columns()) {
-                        append(rows, column, item, event);
+                        append(rows, column, part, event);
                     }
                     rows.endRow();
                 }
@@ -230,7 +284,7 @@ final class TableIntake implements Intake, AutoCloseable {
         return batch;
     }
 
-    private static void append(DuckDBAppender rows, Column column, Item item, Event event) throws SQLException {
+    private static void append(DuckDBAppender rows, Column column, Part part, Event event) throws SQLException {
         Column.Fill fill = column.fill();
         if (fill == null) {
             rows.appendNull();
@@ -240,11 +294,11 @@ final class TableIntake implements Intake, AutoCloseable {
             case EVENT_ID -> rows.append(event.id());
             case PAYLOAD -> rows.append(event.payload());
             case EXTRA -> rows.appendNull(); // see Batch.derive
-            case SOURCE -> rows.append(item.delivery().source());
-            case POSITION -> rows.append(position(item, event.index()));
+            case SOURCE -> rows.append(part.delivery().source());
+            case POSITION -> rows.append(position(part, event.index()));
             case RECEIVED_AT ->
                 rows.appendEpochMicros(
-                        ChronoUnit.MICROS.between(Instant.EPOCH, item.delivery().receivedAt()));
+                        ChronoUnit.MICROS.between(Instant.EPOCH, part.delivery().receivedAt()));
         }
     }
 

@@ -5,11 +5,12 @@ import dev.wadi.contract.EventShape;
 import dev.wadi.file.UnreadableFileException;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
-import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Watermark;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code to: delta:}. An exchange ends when the commit that holds its body is done. A body that is a file is loaded row by row.
+ * A body that is a list of exchanges, as Camel's consumers make them with {@code batching=true}, is taken as one, each keeping
+ * its own source and position.
  */
 final class DeltaIntakeProducer extends DefaultAsyncProducer {
     private final DeltaEndpoint endpoint;
@@ -131,16 +134,27 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         return source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source;
     }
 
-    private static CompletableFuture<MergeOutcome> submit(Intake intake, Exchange exchange)
+    private static CompletableFuture<?> submit(Intake intake, Exchange exchange)
             throws InterruptedException, InvalidPayloadException {
-        @Nullable String refusal = exchange.getMessage().getHeader(DeltaHeaders.REFUSAL, String.class);
-        Delivery delivery = delivery(exchange);
-        return refusal == null ? intake.submit(delivery) : intake.refuse(delivery, refusal);
+        if (exchange.getMessage().getBody() instanceof List<?> list
+                && list.stream().allMatch(Exchange.class::isInstance)) {
+            List<Delivery> deliveries = new ArrayList<>(list.size());
+            for (Object each : list) {
+                Exchange part = (Exchange) each;
+                // Nothing is what the intake refuses; were it a failure, it would hold up the rest for ever.
+                deliveries.add(delivery(part, part.getMessage().getBody() == null ? new byte[0] : body(part)));
+            }
+            return intake.submitAll(deliveries);
+        }
+        return intake.submit(delivery(exchange, body(exchange)));
     }
 
-    private static Delivery delivery(Exchange exchange) throws InvalidPayloadException {
+    private static byte[] body(Exchange exchange) throws InvalidPayloadException {
+        return exchange.getMessage().getMandatoryBody(byte[].class);
+    }
+
+    private static Delivery delivery(Exchange exchange, byte[] body) {
         Message message = exchange.getMessage();
-        byte[] body = message.getMandatoryBody(byte[].class);
         @Nullable String position = message.getHeader(DeltaHeaders.POSITION, String.class);
         @Nullable Long millis = message.getHeader(Exchange.MESSAGE_TIMESTAMP, Long.class);
         return new Delivery(
@@ -149,6 +163,8 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
                 source(exchange),
                 position == null ? exchange.getExchangeId() : position,
                 millis == null ? Instant.now() : Instant.ofEpochMilli(millis),
-                message.getHeader(DeltaHeaders.WATERMARK, Watermark.class));
+                message.getHeader(DeltaHeaders.WATERMARK, Watermark.class),
+                null,
+                message.getHeader(DeltaHeaders.REFUSAL, String.class));
     }
 }

@@ -197,10 +197,70 @@ class KafkaDoorTest {
     }
 
     @Test
+    void aBatchIsWhatAPollBroughtOfAPartition() throws Exception {
+        server.createTopic(topic, 2);
+        publish(0, 1_000);
+        Queue<List<Exchange>> batches = new ConcurrentLinkedQueue<>();
+        consume("&batching=true&maxPollRecords=100", exchange -> {
+            batches.add(parts(exchange));
+            return CompletableFuture.completedFuture(null);
+        });
+        await(() -> server.committedTotal(group) == 1_000);
+
+        assertThat(batches).hasSizeGreaterThanOrEqualTo(10).allSatisfy(batch -> {
+            assertThat(batch.size()).isBetween(1, 100);
+            long first = batch.getFirst().getMessage().getHeader("kafka.OFFSET", Long.class);
+            int partition = batch.getFirst().getMessage().getHeader("kafka.PARTITION", Integer.class);
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(batch.get(i).getMessage().getHeader(DeltaHeaders.POSITION, String.class))
+                        .isEqualTo(partition + ":" + (first + i));
+                assertThat(batch.get(i).getMessage().getHeaders())
+                        .containsEntry(DeltaHeaders.SOURCE, "kafka:" + topic)
+                        .containsEntry("kafka.OFFSET", first + i)
+                        .containsEntry("kafka.KEY", batch.get(i).getMessage().getBody(String.class));
+            }
+        });
+    }
+
+    @Test
+    void aFailedBatchIsTriedAgainWholeAndItsOffsetsWaitForIt() throws Exception {
+        server.createTopic(topic, 1);
+        publish(0, 400);
+        Map<String, AtomicInteger> tries = new ConcurrentHashMap<>();
+        AtomicInteger failures = new AtomicInteger();
+        Set<Long> committedMeanwhile = ConcurrentHashMap.newKeySet();
+        consume("&batching=true&maxPollRecords=100", exchange -> {
+            List<String> bodies = parts(exchange).stream()
+                    .map(each -> each.getMessage().getBody(String.class))
+                    .toList();
+            bodies.forEach(body ->
+                    tries.computeIfAbsent(body, each -> new AtomicInteger()).incrementAndGet());
+            if (bodies.contains("150") && failures.getAndIncrement() < 2) {
+                committedMeanwhile.add(server.committedTotal(group));
+                return CompletableFuture.failedFuture(new IllegalStateException("the disk is full"));
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+        await(() -> server.committedTotal(group) == 400);
+
+        assertThat(failures).hasValue(3);
+        assertThat(committedMeanwhile).allSatisfy(offset -> assertThat(offset).isLessThanOrEqualTo(150));
+        long again = tries.values().stream().filter(times -> times.get() == 3).count();
+        assertThat(again).isBetween(1L, 100L);
+        assertThat(tries.values().stream().filter(times -> times.get() == 1).count())
+                .isEqualTo(400 - again);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Exchange> parts(Exchange exchange) {
+        return (List<Exchange>) exchange.getMessage().getBody();
+    }
+
+    @Test
     void whatTheDoorWouldIgnoreIsRefused() {
-        assertThatThrownBy(() -> consume("&batching=true&breakOnFirstError=true", exchange -> null))
+        assertThatThrownBy(() -> consume("&batchingIntervalMs=100&breakOnFirstError=true", exchange -> null))
                 .rootCause()
-                .hasMessageContaining("batching has no effect here")
+                .hasMessageContaining("batchingIntervalMs has no effect here")
                 .hasMessageContaining("breakOnFirstError has no effect here");
     }
 

@@ -58,6 +58,7 @@ class KafkaLakeTest {
 
     private final List<String> refused = new ArrayList<>();
     private int malformedSoFar;
+    private String batching = "batching: true";
 
     @BeforeAll
     static void startServer() {
@@ -79,6 +80,37 @@ class KafkaLakeTest {
             check(wadi);
             assertThat(texts(wadi, CLICKS, "SELECT DISTINCT source FROM bronze.clickstream"))
                     .containsExactly("kafka:" + topic);
+        }
+    }
+
+    @Test
+    void aBatchWithoutEndAndWithRecordsWithoutValueIsAccountedFor() throws Exception {
+        server.createTopic(topic, 3);
+        System.out.println("seed " + seed);
+        publish(30_000, 100);
+        try (KafkaProducer<byte[], byte[]> producer = server.producer()) {
+            RecordMetadata where = producer.send(new ProducerRecord<>(topic, 2, bytes("k"), null))
+                    .get();
+            refused.add(where.partition() + ":" + where.offset());
+        }
+        // one poll brings more than a batch of the intake
+        batching =
+                "batching: true\n        maxPollRecords: 50000\n        additionalProperties.max.partition.fetch.bytes: 20000000";
+        try (ApplicationContext wadi = run()) {
+            await(() -> arrived(wadi));
+            check(wadi);
+        }
+    }
+
+    @Test
+    void oneRecordAnExchangeIsTheSameThing() throws Exception {
+        server.createTopic(topic, 3);
+        System.out.println("seed " + seed);
+        batching = "batching: false";
+        try (ApplicationContext wadi = run()) {
+            publish(3_000, 100);
+            await(() -> arrived(wadi));
+            check(wadi);
         }
     }
 
@@ -225,6 +257,7 @@ class KafkaLakeTest {
                 routes.resolve("land.camel.yaml"),
                 Files.readString(Path.of("routes/ingest/kafka-clickstream.camel.yaml"))
                         .replace("topic_0,user-activity-logs", topic)
+                        .replace("batching: true", batching)
                         .replace("groupId: wadi", "groupId: group-" + topic)
                         .replace("id: land-kafka-clickstream", "id: land"));
         return ApplicationContext.run(Map.of(

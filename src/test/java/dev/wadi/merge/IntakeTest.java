@@ -71,6 +71,29 @@ class IntakeTest {
     }
 
     @Test
+    void manyDeliveriesAtOnceKeepTheirPositionsAndTakeAsManyBatchesAsTheyNeed() throws Exception {
+        IntakeSettings small = new IntakeSettings(1_000, 1 << 20, Duration.ofMillis(50), 2_000, 1 << 20);
+        try (MergeFixture wadi = wadi();
+                Intakes intakes = intakes(wadi, small)) {
+            Intake intake = intakes.intake(CLICKS);
+            List<Delivery> deliveries = new ArrayList<>();
+            for (int i = 0; i < 5_000; i++) {
+                deliveries.add(delivery(click("e" + i, i == 1_500 ? "buy" : "login"), "m" + i));
+            }
+            deliveries.set(700, deliveries.get(700).refused("The record is Avro no more."));
+            deliveries.set(2_500, delivery("", "m2500"));
+            intake.submitAll(deliveries).get(60, TimeUnit.SECONDS);
+            assertThat(wadi.rows(CLICKS, "event_id || '|' || position"))
+                    .hasSize(4_997)
+                    .contains("e0|m0", "e4999|m4999")
+                    .doesNotContain("e1500|m1500", "e700|m700");
+            assertThat(wadi.rows(REFUSED, "position, reason"))
+                    .containsExactlyInAnyOrder("m700|malformed", "m1500|contract", "m2500|malformed");
+            assertThat(intake.queued()).isZero();
+        }
+    }
+
+    @Test
     void anUnreadableBodyGoesToQuarantineWhole() throws Exception {
         try (MergeFixture wadi = wadi();
                 Intakes intakes = intakes(wadi, IntakeSettings.DEFAULTS)) {
