@@ -137,16 +137,19 @@ class KafkaLakeTest {
         System.out.println("seed " + seed);
         try (ApplicationContext wadi = run()) {
             publish(4_000, 10);
-            await(() -> count(wadi) > 0);
-            server.kill();
             KafkaDoor door = wadi.getBean(KafkaDoor.class);
-            await(() -> door.ends().values().stream().anyMatch(state -> state.problem() != null));
-            assertThat(door.ends().values())
-                    .extracting(Connection.State::problem)
-                    .containsExactly("Kafka at %s does not answer".formatted(server.brokers()));
-            assertThat(wadi.getBean(CamelContext.class).getRouteController().getRouteStatus("land"))
-                    .hasToString("Started");
-            server.launch();
+            await(() -> count(wadi) > 0 && door.ends().values().stream().allMatch(state -> state.problem() == null));
+            server.kill();
+            try {
+                await(() -> door.ends().values().stream().anyMatch(state -> state.problem() != null));
+                assertThat(door.ends().values())
+                        .extracting(Connection.State::problem)
+                        .containsExactly("Kafka at %s does not answer".formatted(server.brokers()));
+                assertThat(wadi.getBean(CamelContext.class).getRouteController().getRouteStatus("land"))
+                        .hasToString("Started");
+            } finally {
+                server.launch();
+            }
             publish(4_000, 10);
             await(() -> arrived(wadi));
             check(wadi);
