@@ -7,9 +7,10 @@ SELECT
     nullif(lower(trim(email)), '') AS email,
     CASE WHEN length(trim(country)) = 2 THEN upper(trim(country)) ELSE nullif(trim(country), '') END AS country,
     nullif(trim(segment), '') AS segment,
-    coalesce(updated_at, changed_at, received_at) AS updated_at,
-    -- after every booking in the order of texts
-    '~shop' AS booking_id,
+    -- when the change was committed: not every change of a row moves its own updated_at
+    coalesce(changed_at, updated_at, received_at) AS updated_at,
+    -- after every booking in the order of texts, and in the order of the log: two changes may be of one millisecond
+    format('~shop {:020d} {:020d} {:010d}', epoch, lsn, number) AS booking_id,
     source,
     position
 FROM changes

@@ -84,6 +84,7 @@ class TableDeskTest {
                 2));
         settings.putAll(Map.of(
                 "wadi.http.host", "127.0.0.1", "wadi.http.port", 1, "wadi.amqp.port", 2, "wadi.postgres.port", 3));
+        settings.putAll(Map.of("wadi.kafka.embedded", false, "wadi.kafka.port", 4));
         return new TableDesk(stream(out), stream(err))
                 .run(
                         ((CommandLine.Tend) line).task(),

@@ -29,23 +29,28 @@ class OneCustomerTest {
             wadi.merge(SHIPPED.get(BOOKINGS), booking("b1", "early", 9));
             wadi.merge(SHIPPED.get(BOOKINGS), booking("b2", "both", 10));
             wadi.merge(SHIPPED.get(BOOKINGS), booking("b3", "late", 12));
-            wadi.merge(SHIPPED.get(CUSTOMERS), customer("early", 11));
-            wadi.merge(SHIPPED.get(CUSTOMERS), customer("both", 10));
-            wadi.merge(SHIPPED.get(CUSTOMERS), customer("late", 11));
-            wadi.merge(SHIPPED.get(CUSTOMERS), customer("alone", 1));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("early", 11, "of the shop"));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("both", 10, "of the shop"));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("late", 11, "of the shop"));
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("alone", 1, "of the shop"));
 
             for (boolean shop : new boolean[] {shopFirst, !shopFirst}) {
                 wadi.transforms.run(
                         shop ? transform(CUSTOMERS, "dim_customer_shop.sql") : transform(BOOKINGS, "dim_customer.sql"));
             }
 
-            assertThat(wadi.rows(DIMENSION, "customer_id, name, booking_id, source"))
+            assertThat(wadi.rows(DIMENSION, "customer_id, name, left(booking_id, 5), source"))
                     .containsExactly(
                             "alone|of the shop|~shop|shop.customers",
                             "both|of the shop|~shop|shop.customers",
                             "early|of the shop|~shop|shop.customers",
                             "late|of a booking|b3|rabbitmq:events.bookings");
             assertThat(wadi.rows(DIMENSION, "count(DISTINCT customer_key)")).containsExactly("4");
+
+            // in the same millisecond, and without moving its updated_at
+            wadi.merge(SHIPPED.get(CUSTOMERS), customer("alone", 1, "renamed").replace("1 AS lsn", "2 AS lsn"));
+            wadi.transforms.run(transform(CUSTOMERS, "dim_customer_shop.sql"));
+            assertThat(wadi.rows(DIMENSION, "customer_id, name")).contains("alone|renamed");
         }
     }
 
@@ -67,12 +72,12 @@ class OneCustomerTest {
                 """.formatted(id, customer, at(hour));
     }
 
-    private static String customer(String id, int hour) {
+    private static String customer(String id, int hour, String name) {
         return """
-                SELECT '%s' AS customer_id, 'of the shop' AS name, NULL AS email, 'se' AS country, NULL AS segment, NULL AS notes,
+                SELECT '%1$s' AS customer_id, '%4$s' AS name, NULL AS email, 'se' AS country, NULL AS segment, NULL AS notes,
                   %2$s AS updated_at, NULL AS _extra, 'u' AS op, 1 AS epoch, %3$d AS lsn, 0 AS number, %2$s AS changed_at,
                   'shop.customers' AS source, 'lsn' AS position, %2$s AS received_at
-                """.formatted(id, at(hour), hour);
+                """.formatted(id, at(hour), hour, name);
     }
 
     private static String at(int hour) {

@@ -146,7 +146,8 @@ class EndToEndIT {
                 .lines()
                 .filter(line -> line.startsWith("wadi_merge_rows_total{")
                         && line.contains("result=\"" + result + "\"")
-                        && line.contains("table=\"bronze."))
+                        && (line.contains("table=\"bronze.clickstream\"")
+                                || line.contains("table=\"bronze.bookings\"")))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
