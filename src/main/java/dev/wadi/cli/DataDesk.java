@@ -15,8 +15,6 @@ import dev.wadi.infer.Inference;
 import dev.wadi.local.Settings;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -41,13 +39,8 @@ public final class DataDesk {
 
     /** Returns the exit code of the process. */
     public int run(DataTask task) {
-        try (ApplicationContext unused = ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .build()) {
-            Environment configuration = unused.getEnvironment();
-            configuration.start();
-            return run(task, Settings.read(configuration));
+        try {
+            return Configured.run(configuration -> run(task, Settings.read(configuration)));
         } catch (RuntimeException e) {
             return failed(e);
         }
@@ -64,12 +57,7 @@ public final class DataDesk {
                 case DataTask.Infer infer -> infer(infer, settings);
             };
         } catch (SQLException e) {
-            String state = e.getSQLState();
-            err.println(
-                    state != null && state.startsWith("08")
-                            ? "%s Start Wadi first (the embedded PostgreSQL runs with it), or name a database with --jdbc."
-                                    .formatted(e.getMessage())
-                            : e.getMessage());
+            err.println(SqlDesk.told(e, "name a database with --jdbc"));
             return TableDesk.FAILED;
         } catch (IOException | RuntimeException e) {
             return failed(e);
@@ -155,9 +143,9 @@ public final class DataDesk {
         }
         Contracts contracts = Contracts.load(settings.schemasDir().resolve("tables"));
         Path folder = task.lake().orElse(settings.lake());
-        Path spill = Files.createTempDirectory("wadi-duckdb");
         long deadline = System.nanoTime() + task.within().toNanos();
-        try (DuckDb duckDb = new DuckDb(settings.duckDbMemory(), settings.duckDbThreads(), spill);
+        try (ScratchFolder spill = ScratchFolder.create("wadi-duckdb");
+                DuckDb duckDb = new DuckDb(settings.duckDbMemory(), settings.duckDbThreads(), spill.path());
                 Lake lake = new Lake(new LocalStore(), folder, contracts);
                 LakeReader reader = new LakeReader(duckDb, lake)) {
             while (true) {
@@ -174,8 +162,6 @@ public final class DataDesk {
                 }
                 pause();
             }
-        } finally {
-            Files.deleteIfExists(spill);
         }
     }
 

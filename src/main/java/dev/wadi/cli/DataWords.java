@@ -4,16 +4,13 @@ import dev.wadi.generator.Destination;
 import dev.wadi.generator.Options;
 import dev.wadi.generator.SyntheticStream;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,11 +64,11 @@ final class DataWords {
     }
 
     private final String command;
-    private final Map<String, String> options = new LinkedHashMap<>();
-    private final List<String> names = new ArrayList<>();
+    private final Words words;
 
-    private DataWords(String command) {
+    private DataWords(String command, Words words) {
         this.command = command;
+        this.words = words;
     }
 
     static boolean knows(String command) {
@@ -80,52 +77,21 @@ final class DataWords {
 
     /** The commands, as {@code --help} lists them. */
     static String help() {
-        StringBuilder text = new StringBuilder();
-        HELP.values()
-                .forEach(each -> each.lines()
-                        .forEach(line -> text.append("  ").append(line).append('\n')));
-        return text.toString();
+        return Words.indented(HELP.values());
     }
 
     static CommandLine parse(String command, List<String> words) {
-        if (words.contains("--help") || words.contains("-h")) {
-            return new CommandLine.Print(
-                    "./wadi " + String.valueOf(HELP.get(command)).strip());
-        }
-        try {
-            DataWords read = new DataWords(command);
-            read.split(words);
-            return new CommandLine.Data(read.task());
-        } catch (IllegalArgumentException e) {
-            return new CommandLine.Refuse("%s: %s. See `%s --help`".formatted(command, e.getMessage(), command));
-        }
-    }
-
-    private void split(List<String> words) {
-        for (int index = 0; index < words.size(); index++) {
-            String word = words.get(index);
-            if (!word.startsWith("-")) {
-                names.add(word);
-            } else if (!known(word)) {
-                throw new IllegalArgumentException("there is no option '%s'".formatted(word));
-            } else if (index + 1 == words.size()) {
-                throw new IllegalArgumentException("%s needs a value".formatted(word));
-            } else {
-                index++;
-                options.put(word, words.get(index));
-            }
-        }
-    }
-
-    private boolean known(String option) {
-        return Pattern.compile("\\s" + Pattern.quote(option) + "\\s")
-                .matcher(String.valueOf(HELP.get(command)))
-                .find();
+        return Words.parse(
+                command,
+                HELP.getOrDefault(command, ""),
+                Set.of(),
+                words,
+                read -> new CommandLine.Data(new DataWords(command, read).task()));
     }
 
     private DataTask task() {
         return switch (command) {
-            case "generate" -> names.equals(List.of("shop")) ? shop() : generate();
+            case "generate" -> words.names().equals(List.of("shop")) ? shop() : generate();
             case "load-csv" -> load();
             case "simulate" -> simulate();
             case "infer" -> infer();
@@ -145,7 +111,7 @@ final class DataWords {
                 share("--ties"),
                 share("--nulls"),
                 share("--drift"));
-        Destination to = Destination.named(options.getOrDefault("--to", "file"));
+        Destination to = Destination.named(words.text("--to", "file"));
         to.check(stream, faults);
         return new DataTask.Generate(
                 stream,
@@ -153,13 +119,13 @@ final class DataWords {
                 number("--count", 1_000, 0),
                 number("--rate", 0, 0),
                 to,
-                text("--at"),
-                text("--topic"),
-                text("--truth").map(Path::of));
+                words.text("--at"),
+                words.text("--topic"),
+                words.text("--truth").map(Path::of));
     }
 
     private DataTask shop() {
-        List<String> other = options.keySet().stream()
+        List<String> other = words.options().stream()
                 .filter(option ->
                         !List.of("--count", "--seed", "--start", "--at").contains(option))
                 .toList();
@@ -167,65 +133,63 @@ final class DataWords {
             throw new IllegalArgumentException("shop has no option %s".formatted(other.getFirst()));
         }
         return new DataTask.Shop(
-                Path.of(text("--at").orElse(".")),
+                Path.of(words.text("--at").orElse(".")),
                 number("--seed", 1, Long.MIN_VALUE),
                 start(),
                 number("--count", 1_000, 1));
     }
 
     private DataTask load() {
-        if (names.isEmpty()) {
+        if (words.names().isEmpty()) {
             throw new IllegalArgumentException("name the files: load-csv customers.csv products.csv orders.csv");
         }
         return new DataTask.LoadCsv(
-                names.stream().map(Path::of).toList(), options.getOrDefault("--schema", "public"), text("--jdbc"));
+                words.names().stream().map(Path::of).toList(), words.text("--schema", "public"), words.text("--jdbc"));
     }
 
     private DataTask simulate() {
         none();
         return new DataTask.Simulate(
-                options.getOrDefault("--schema", "shop"),
+                words.text("--schema", "shop"),
                 number("--count", 0, 0),
                 number("--rate", 10, 0),
                 number("--seed", 1, Long.MIN_VALUE),
-                text("--jdbc"));
+                words.text("--jdbc"));
     }
 
     private DataTask infer() {
         Path sample = Path.of(one("a sample: a file of CSV, NDJSON or Parquet"));
         return new DataTask.Infer(
                 sample,
-                text("--stream").orElseThrow(() -> new IllegalArgumentException("name the stream: --stream sensors")));
+                words.text("--stream")
+                        .orElseThrow(() -> new IllegalArgumentException("name the stream: --stream sensors")));
     }
 
     private void none() {
-        if (!names.isEmpty()) {
-            throw new IllegalArgumentException("'%s' is one word too many".formatted(names.getFirst()));
+        if (!words.names().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'%s' is one word too many".formatted(words.names().getFirst()));
         }
     }
 
     private DataTask verify() {
         none();
-        Path truth = text("--truth")
+        Path truth = words.text("--truth")
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException("name the file that generate wrote: --truth FILE"));
         return new DataTask.Verify(
-                truth, text("--lake").map(Path::of), duration("--within"), number("--limit", 100, 0));
+                truth, words.text("--lake").map(Path::of), duration("--within"), number("--limit", 100, 0));
     }
 
     private String one(String what) {
-        if (names.size() != 1) {
+        if (words.names().size() != 1) {
             throw new IllegalArgumentException("name " + what);
         }
-        return names.getFirst();
-    }
-
-    private Optional<String> text(String option) {
-        return Optional.ofNullable(options.get(option));
+        return words.names().getFirst();
     }
 
     private double share(String option) {
-        String text = options.getOrDefault(option, "0");
+        String text = words.text(option, "0");
         Matcher parts = SHARE.matcher(text);
         if (parts.matches()) {
             double share = Double.parseDouble(parts.group(1)) / (parts.group(2).isEmpty() ? 1 : 100);
@@ -237,32 +201,16 @@ final class DataWords {
     }
 
     private long number(String option, long otherwise, long least) {
-        String text = options.get(option);
-        if (text == null) {
-            return otherwise;
-        }
-        if (text.matches("-?\\d{1,18}") && Long.parseLong(text) >= least) {
-            return Long.parseLong(text);
-        }
-        throw new IllegalArgumentException("%s %s: write a whole number%s"
-                .formatted(option, text, least == Long.MIN_VALUE ? "" : " from %d on".formatted(least)));
+        return words.number(option, otherwise, least, Long.MAX_VALUE);
     }
 
     private Instant start() {
-        String text = options.get("--start");
-        if (text == null) {
-            return Instant.now().truncatedTo(ChronoUnit.DAYS).minus(7, ChronoUnit.DAYS);
-        }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "--start %s is no time: write it as 2026-11-20T10:00:00Z".formatted(text), e);
-        }
+        return words.time("--start")
+                .orElseGet(() -> Instant.now().truncatedTo(ChronoUnit.DAYS).minus(7, ChronoUnit.DAYS));
     }
 
     private Duration duration(String option) {
-        String text = options.getOrDefault(option, "0s");
+        String text = words.text(option, "0s");
         if (!text.matches("\\d{1,6}s")) {
             throw new IllegalArgumentException("%s %s: write seconds, such as 60s".formatted(option, text));
         }

@@ -1,8 +1,5 @@
 package dev.wadi.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.wadi.contract.Contracts;
 import dev.wadi.engine.ContractSql;
 import dev.wadi.engine.DuckDb;
@@ -11,10 +8,7 @@ import dev.wadi.local.Setting;
 import dev.wadi.local.Settings;
 import dev.wadi.route.RouteCheck;
 import dev.wadi.yaml.Mistakes;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,13 +37,8 @@ public final class LintDesk {
 
     /** Returns the exit code of the process: 0 without a mistake, 1 with one, 2 when it could not check. */
     public int run(boolean json) {
-        try (ApplicationContext unused = ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .build()) {
-            Environment configuration = unused.getEnvironment();
-            configuration.start();
-            return run(Settings.read(configuration), json);
+        try {
+            return Configured.run(configuration -> run(Settings.read(configuration), json));
         } catch (RuntimeException e) {
             err.println(e.getMessage() == null ? e.toString() : e.getMessage());
             return TableDesk.REFUSED;
@@ -57,12 +46,8 @@ public final class LintDesk {
     }
 
     int run(Settings settings, boolean json) {
-        try (DuckDb duckDb = new DuckDb(
-                settings.duckDbMemory(),
-                1,
-                Path.of(
-                        System.getProperty("java.io.tmpdir", "."),
-                        "wadi-lint-" + ProcessHandle.current().pid()))) {
+        try (ScratchFolder spill = ScratchFolder.create("wadi-lint");
+                DuckDb duckDb = new DuckDb(settings.duckDbMemory(), 1, spill.path())) {
             Mistakes inContracts = new Mistakes();
             Contracts contracts = Contracts.load(settings.schemasDir().resolve("tables"), inContracts);
             Mistakes inRest = new Mistakes();
@@ -111,13 +96,7 @@ public final class LintDesk {
             document.put("contracts", contracts);
             document.put("kpis", kpis);
             document.put("routes", routes);
-            try {
-                out.println(new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(document));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException(e);
-            }
+            JsonPrint.print(out, document);
             return;
         }
         mistakes.forEach(out::println);

@@ -2,8 +2,6 @@ package dev.wadi.cli;
 
 import dev.wadi.local.Settings;
 import dev.wadi.local.StartException;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,13 +22,9 @@ public final class SqlDesk {
 
     /** Prints the rows, columns by tabs, or how many were changed; returns the exit code of the process. */
     public int run(String statement) {
-        try (ApplicationContext unused = ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .build()) {
-            Environment configuration = unused.getEnvironment();
-            configuration.start();
-            return run(statement, Settings.read(configuration).database());
+        try {
+            return Configured.run(
+                    configuration -> run(statement, Settings.read(configuration).database()));
         } catch (StartException e) {
             err.println(e.getMessage());
             return TableDesk.REFUSED;
@@ -49,14 +43,18 @@ public final class SqlDesk {
             }
             return TableDesk.DONE;
         } catch (SQLException e) {
-            String state = e.getSQLState();
-            err.println(
-                    state != null && state.startsWith("08")
-                            ? "%s Start Wadi first (the embedded PostgreSQL runs with it), or set JDBC_URL to a database that runs."
-                                    .formatted(e.getMessage())
-                            : e.getMessage());
+            err.println(told(e, "set JDBC_URL to a database that runs"));
             return TableDesk.FAILED;
         }
+    }
+
+    /** What a database complains of; of one that is not there also the cure, {@code other} than starting Wadi. */
+    static String told(SQLException failure, String other) {
+        String state = failure.getSQLState();
+        return state != null && state.startsWith("08")
+                ? "%s Start Wadi first (the embedded PostgreSQL runs with it), or %s."
+                        .formatted(failure.getMessage(), other)
+                : String.valueOf(failure.getMessage());
     }
 
     private void print(ResultSet rows) throws SQLException {

@@ -1,8 +1,5 @@
 package dev.wadi.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
@@ -16,22 +13,14 @@ import dev.wadi.table.DeltaTable;
 import dev.wadi.table.Lake;
 import dev.wadi.table.Vacuumed;
 import dev.wadi.upkeep.VacuumSettings;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
 import io.micronaut.core.value.PropertyResolver;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Does what a command asks for one table, in a process of its own: on a lake at rest, or beside a server that runs. Both commit
@@ -55,14 +44,7 @@ public final class TableDesk {
 
     /** Returns the exit code of the process. */
     public int run(TableTask task) {
-        try (ApplicationContext unused = ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .build()) {
-            Environment configuration = unused.getEnvironment();
-            configuration.start();
-            return run(task, configuration);
-        }
+        return Configured.run(configuration -> run(task, configuration));
     }
 
     int run(TableTask task, PropertyResolver configuration) {
@@ -130,41 +112,25 @@ public final class TableDesk {
                         .orElse(otherwise.deletedPercent()));
     }
 
-    /** The folder for what does not fit into memory is this process's own: a server beside it has another. */
     private static int withDuckDb(Settings settings, Function<DuckDb, Integer> work) {
-        try {
-            Path spill = Files.createTempDirectory("wadi-duckdb");
-            try (DuckDb duckDb = new DuckDb(settings.duckDbMemory(), settings.duckDbThreads(), spill)) {
-                return work.apply(duckDb);
-            } finally {
-                delete(spill);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "No folder for temporary files: %s. Set -Djava.io.tmpdir to one that can be written"
-                            .formatted(e.getMessage()),
-                    e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
+        try (ScratchFolder spill = ScratchFolder.create("wadi-duckdb");
+                DuckDb duckDb = new DuckDb(settings.duckDbMemory(), settings.duckDbThreads(), spill.path())) {
+            return work.apply(duckDb);
         }
     }
 
     private int history(DeltaTable table, TableTask.History task) {
         DeltaTable.History history = table.history(task.limit(), 0);
         if (task.json()) {
-            json(Map.of(
-                    "table",
-                    table.name().toString(),
-                    "commits",
-                    history.commits().stream().map(TableDesk::document).toList(),
-                    "total",
-                    history.total()));
+            JsonPrint.print(
+                    out,
+                    Map.of(
+                            "table",
+                            table.name().toString(),
+                            "commits",
+                            history.commits().stream().map(TableDesk::document).toList(),
+                            "total",
+                            history.total()));
             return DONE;
         }
         for (Commit commit : history.commits()) {
@@ -294,19 +260,9 @@ public final class TableDesk {
 
     private void print(boolean json, Map<String, Object> document, String text) {
         if (json) {
-            json(document);
+            JsonPrint.print(out, document);
         } else {
             out.println(text);
-        }
-    }
-
-    private void json(Map<String, Object> document) {
-        try {
-            out.println(new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(document));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

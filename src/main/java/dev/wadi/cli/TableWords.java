@@ -1,15 +1,13 @@
 package dev.wadi.cli;
 
 import dev.wadi.contract.TableName;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,12 +40,14 @@ final class TableWords {
                 """ + FORMAT);
     }
 
-    private final String command;
-    private final Map<String, String> options = new LinkedHashMap<>();
-    private Optional<String> table = Optional.empty();
+    private static final Set<String> FLAGS = Set.of("--dry-run", "--force");
 
-    private TableWords(String command) {
+    private final String command;
+    private final Words words;
+
+    private TableWords(String command, Words words) {
         this.command = command;
+        this.words = words;
     }
 
     static boolean knows(String command) {
@@ -56,91 +56,49 @@ final class TableWords {
 
     /** The commands, as {@code --help} lists them. */
     static String help() {
-        StringBuilder text = new StringBuilder();
-        HELP.values()
-                .forEach(each -> each.lines()
-                        .forEach(line -> text.append("  ").append(line).append('\n')));
-        return text.toString();
+        return Words.indented(HELP.values());
     }
 
     static CommandLine parse(String command, List<String> words) {
-        if (words.contains("--help") || words.contains("-h")) {
-            return new CommandLine.Print(
-                    "./wadi " + String.valueOf(HELP.get(command)).strip());
-        }
-        try {
-            TableWords read = new TableWords(command);
-            read.split(words);
-            return new CommandLine.Tend(read.task());
-        } catch (IllegalArgumentException e) {
-            return new CommandLine.Refuse("%s: %s. See `%s --help`".formatted(command, e.getMessage(), command));
-        }
-    }
-
-    private void split(List<String> words) {
-        for (int index = 0; index < words.size(); index++) {
-            String word = words.get(index);
-            if (!word.startsWith("-")) {
-                if (table.isPresent()) {
-                    throw new IllegalArgumentException("'%s' is one word too many: name one table".formatted(word));
-                }
-                table = Optional.of(word);
-            } else if (!known(word)) {
-                throw new IllegalArgumentException("there is no option '%s'".formatted(word));
-            } else if (word.equals("--dry-run") || word.equals("--force")) {
-                options.put(word, "");
-            } else if (index + 1 == words.size()) {
-                throw new IllegalArgumentException("%s needs a value".formatted(word));
-            } else {
-                index++;
-                options.put(word, words.get(index));
-            }
-        }
-    }
-
-    private boolean known(String option) {
-        return Pattern.compile("\\s" + Pattern.quote(option) + "\\s")
-                .matcher(String.valueOf(HELP.get(command)))
-                .find();
+        return Words.parse(
+                command,
+                HELP.getOrDefault(command, ""),
+                FLAGS,
+                words,
+                read -> new CommandLine.Tend(new TableWords(command, read).task()));
     }
 
     private TableTask task() {
-        TableName name = TableName.parse(
-                table.orElseThrow(() -> new IllegalArgumentException("name a table, such as silver.bookings")));
+        if (words.names().isEmpty()) {
+            throw new IllegalArgumentException("name a table, such as silver.bookings");
+        }
+        if (words.names().size() > 1) {
+            throw new IllegalArgumentException("'%s' is one word too many: name one table"
+                    .formatted(words.names().get(1)));
+        }
+        TableName name = TableName.parse(words.names().getFirst());
         boolean json = json();
         return switch (command) {
             case "history" -> new TableTask.History(name, limit(), json);
             case "optimize" -> new TableTask.Optimize(name, json);
             case "vacuum" ->
-                new TableTask.Vacuum(
-                        name, retention(), options.containsKey("--dry-run"), options.containsKey("--force"), json);
+                new TableTask.Vacuum(name, retention(), words.has("--dry-run"), words.has("--force"), json);
             default -> restore(name, json);
         };
     }
 
     private TableTask restore(TableName name, boolean json) {
-        if (options.containsKey("--version") == options.containsKey("--timestamp")) {
+        if (words.has("--version") == words.has("--timestamp")) {
             throw new IllegalArgumentException("say which version: --version N or --timestamp T");
         }
-        OptionalLong version = options.containsKey("--version")
-                ? OptionalLong.of(number("--version", 0, Long.MAX_VALUE))
+        OptionalLong version = words.has("--version")
+                ? OptionalLong.of(words.number("--version", 0, 0, Long.MAX_VALUE))
                 : OptionalLong.empty();
-        return new TableTask.Restore(name, version, timestamp(), json);
-    }
-
-    private Optional<Instant> timestamp() {
-        try {
-            return Optional.ofNullable(options.get("--timestamp"))
-                    .map(text -> OffsetDateTime.parse(text).toInstant());
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(
-                    "--timestamp %s is no time: write it as 2026-11-20T10:00:00Z".formatted(options.get("--timestamp")),
-                    e);
-        }
+        return new TableTask.Restore(name, version, words.time("--timestamp"), json);
     }
 
     private boolean json() {
-        String format = options.getOrDefault("--format", "text");
+        String format = words.text("--format", "text");
         if (!format.equals("text") && !format.equals("json")) {
             throw new IllegalArgumentException("--format %s: write text or json".formatted(format));
         }
@@ -148,38 +106,26 @@ final class TableWords {
     }
 
     private int limit() {
-        return options.containsKey("--limit") ? (int) number("--limit", 1, 1_000_000) : DEFAULT_LIMIT;
-    }
-
-    private long number(String option, long least, long most) {
-        String text = options.getOrDefault(option, "");
-        if (text.matches("\\d{1,18}")) {
-            long number = Long.parseLong(text);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        }
-        throw new IllegalArgumentException("%s %s: write a whole number from %d on".formatted(option, text, least));
+        return (int) words.number("--limit", DEFAULT_LIMIT, 1, 1_000_000);
     }
 
     private Optional<Duration> retention() {
-        String text = options.get("--retention");
-        if (text == null) {
-            return Optional.empty();
-        }
+        return words.text("--retention").map(TableWords::duration);
+    }
+
+    private static Duration duration(String text) {
         Matcher parts = DURATION.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException(
                     "--retention %s: write a number and ms, s, m, h or d, such as 7d".formatted(text));
         }
         long count = Long.parseLong(parts.group(1));
-        return Optional.of(
-                switch (parts.group(2)) {
-                    case "d" -> Duration.ofDays(count);
-                    case "h" -> Duration.ofHours(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    case "s" -> Duration.ofSeconds(count);
-                    default -> Duration.ofMillis(count);
-                });
+        return switch (parts.group(2)) {
+            case "d" -> Duration.ofDays(count);
+            case "h" -> Duration.ofHours(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "s" -> Duration.ofSeconds(count);
+            default -> Duration.ofMillis(count);
+        };
     }
 }

@@ -1,26 +1,16 @@
 package dev.wadi.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.wadi.contract.TableName;
 import dev.wadi.local.Settings;
 import dev.wadi.route.RouteTry;
 import dev.wadi.route.Routes;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Runs one route on the events of a file, into a lake that is gone afterwards, and prints what became of them. */
 public final class TryDesk {
@@ -34,13 +24,8 @@ public final class TryDesk {
 
     /** Returns the exit code of the process: 0 when the route was done, 1 when it failed, 2 when it cannot be tried. */
     public int run(String route, Optional<Path> input, boolean json) {
-        try (ApplicationContext unused = ApplicationContext.builder()
-                .banner(false)
-                .deduceEnvironment(false)
-                .build()) {
-            Environment configuration = unused.getEnvironment();
-            configuration.start();
-            return run(Settings.read(configuration), route, input, json);
+        try {
+            return Configured.run(configuration -> run(Settings.read(configuration), route, input, json));
         } catch (RuntimeException e) {
             err.println(e.getMessage() == null ? e.toString() : e.getMessage());
             return TableDesk.REFUSED;
@@ -48,15 +33,10 @@ public final class TryDesk {
     }
 
     int run(Settings settings, String route, Optional<Path> input, boolean json) {
-        Path scratch;
-        try {
-            scratch = Files.createTempDirectory("wadi-try");
-        } catch (IOException e) {
-            throw new UncheckedIOException("no folder for the scratch lake", e);
-        }
         Map<String, Object> properties = new LinkedHashMap<>(LintDesk.embedded(settings));
         properties.put("wadi.schemas-dir", settings.schemasDir().toString());
-        try (RouteTry trial = new RouteTry(settings.routesDir(), route, scratch, properties)) {
+        try (ScratchFolder scratch = ScratchFolder.create("wadi-try");
+                RouteTry trial = new RouteTry(settings.routesDir(), route, scratch.path(), properties)) {
             RouteTry.Outcome outcome = trial.run(input.orElse(null));
             print(outcome, json);
             return outcome.failures().isEmpty() ? TableDesk.DONE : TableDesk.FAILED;
@@ -66,8 +46,6 @@ public final class TryDesk {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return TableDesk.FAILED;
-        } finally {
-            delete(scratch);
         }
     }
 
@@ -81,13 +59,7 @@ public final class TryDesk {
             document.put("rows", tables);
             document.put("refused", outcome.refused());
             document.put("failures", outcome.failures());
-            try {
-                out.println(new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(document));
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException(e);
-            }
+            JsonPrint.print(out, document);
             return;
         }
         for (Map.Entry<TableName, List<String>> table : outcome.rows().entrySet()) {
@@ -104,16 +76,6 @@ public final class TryDesk {
         if (!outcome.failures().isEmpty()) {
             out.println("failed:");
             outcome.failures().forEach(failure -> out.println("  " + failure));
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(each);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("%s cannot be deleted".formatted(folder), e);
         }
     }
 }
