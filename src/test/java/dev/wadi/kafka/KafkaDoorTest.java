@@ -184,11 +184,11 @@ class KafkaDoorTest {
             held.add(future);
             return future;
         });
-        int all = Poller.MOST_RECORDS + 5_000;
+        int all = RecordsUnderWay.MOST_RECORDS + 5_000;
         publish(0, all);
-        await(() -> held.size() >= Poller.MOST_RECORDS);
+        await(() -> held.size() >= RecordsUnderWay.MOST_RECORDS);
         Thread.sleep(1_000);
-        assertThat(held.size()).isLessThan(Poller.MOST_RECORDS + 1_000);
+        assertThat(held.size()).isLessThan(RecordsUnderWay.MOST_RECORDS + 1_000);
 
         // it goes on when they are done, and the group has not thrown it out meanwhile
         later.scheduleWithFixedDelay(() -> held.forEach(future -> future.complete(null)), 0, 20, TimeUnit.MILLISECONDS);
