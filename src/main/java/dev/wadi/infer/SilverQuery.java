@@ -33,10 +33,7 @@ final class SilverQuery {
                     FROM changes
                 )
                 """.formatted(
-                        stream,
-                        sample.origin(),
-                        String.join(",\n    ", lines),
-                        Sql.text(structure(sample.whole())));
+                        stream, sample.origin(), String.join(",\n    ", lines), Sql.text(structure(sample.whole())));
     }
 
     private static String expression(Place place, boolean key) {
