@@ -125,8 +125,8 @@ final class BlobStore implements AutoCloseable {
     private BlobServiceClient service() {
         return new BlobServiceClientBuilder()
                 .connectionString(connection(port))
-                .retryOptions(new RequestRetryOptions(
-                        RetryPolicyType.FIXED, 3, Duration.ofSeconds(10), PAUSE, PAUSE, null))
+                .retryOptions(
+                        new RequestRetryOptions(RetryPolicyType.FIXED, 3, Duration.ofSeconds(10), PAUSE, PAUSE, null))
                 .buildClient();
     }
 
