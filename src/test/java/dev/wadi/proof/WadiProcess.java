@@ -1,9 +1,9 @@
 package dev.wadi.proof;
 
+import dev.wadi.parts.FreePorts;
+import dev.wadi.parts.JavaCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,17 +36,18 @@ public final class WadiProcess implements AutoCloseable {
     /**
      * @param folder data and logs go below it
      * @param more environment variables on top of ports and folders; RABBITMQ_URI and JDBC_URL among them switch the
-     *     embedded parts off
+     *     embedded parts off. The blob store is off unless they say otherwise
      */
     public WadiProcess(Path folder, Map<String, String> more) {
         this.folder = folder;
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = FreePorts.many(3);
         httpPort = ports.get(0);
         amqpPort = ports.get(1);
         environment = new TreeMap<>();
         environment.put("WADI_HTTP_PORT", Integer.toString(httpPort));
         environment.put("WADI_AMQP_PORT", Integer.toString(amqpPort));
         environment.put("WADI_POSTGRES_PORT", Integer.toString(ports.get(2)));
+        environment.put("WADI_BLOB_EMBEDDED", "false");
         environment.put("WADI_DATA_DIR", folder.resolve("data").toString());
         environment.put("WADI_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString());
         environment.put("WADI_SCHEMAS_DIR", Path.of("schemas").toAbsolutePath().toString());
@@ -62,8 +63,7 @@ public final class WadiProcess implements AutoCloseable {
                     "there is no " + jar + ": these tests run the packaged app; build it with `mvn package` first");
         }
         Files.createDirectories(folder);
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ProcessBuilder builder = JavaCommand.of(
                 "-Xmx1g",
                 "-XX:MaxDirectMemorySize=512m",
                 "-XX:+UseG1GC",
@@ -73,7 +73,10 @@ public final class WadiProcess implements AutoCloseable {
                 jar.toString());
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.startsWith("WADI_") || name.equals("RABBITMQ_URI") || name.equals("JDBC_URL"));
+                .removeIf(name -> name.startsWith("WADI_")
+                        || name.equals("RABBITMQ_URI")
+                        || name.equals("JDBC_URL")
+                        || name.equals("AZURE_STORAGE_CONNECTION_STRING"));
         builder.environment().putAll(environment);
         builder.directory(folder.toFile());
         builder.redirectErrorStream(true);
@@ -190,25 +193,5 @@ public final class WadiProcess implements AutoCloseable {
             throw new IllegalStateException("the app was never started");
         }
         return process;
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
-        } finally {
-            for (ServerSocket socket : held) {
-                try {
-                    socket.close();
-                } catch (IOException alreadyGone) {
-                    throw new UncheckedIOException(alreadyGone);
-                }
-            }
-        }
     }
 }
