@@ -31,7 +31,7 @@ public final class DuckDb implements AutoCloseable {
             instance = DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
             try (Statement statement = instance.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone='UTC'");
-                // Data files never change. What is remembered of them counts as memory and makes room when that is short.
+                // Data files never change. What is remembered of them makes room when memory is short.
                 statement.execute("SET GLOBAL parquet_metadata_cache=true");
             }
         } catch (SQLException e) {
