@@ -1,9 +1,9 @@
 package dev.wadi.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import dev.wadi.kpi.AnswerFormat;
 import dev.wadi.kpi.QuestionException;
 import java.io.IOException;
@@ -12,9 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Several questions in one request: {@code {"asOf": ..., "format": ..., "questions": [{"kpi": "revenue", "grain": "day"}]}}. A
+ * Several questions in one request: {@code {"as_of": ..., "format": ..., "questions": [{"kpi": "revenue", "grain": "day"}]}}. A
  * question has the parameters of an address; each is a text, a number, true or false, or a list of such.
  *
  * @param format rows or columns
@@ -22,10 +23,14 @@ import java.util.function.Supplier;
 record QueryBody(AnswerFormat format, List<Item> questions) {
     static final int MOST = 50;
 
-    private static final List<String> MEMBERS = List.of("questions", "asOf", KpiController.FORMAT);
+    /** What all questions have in common. */
+    private static final List<String> TOGETHER = List.of("as_of", "versions");
+
+    private static final List<String> MEMBERS = Stream.concat(
+                    Stream.of("questions", KpiController.FORMAT), TOGETHER.stream())
+            .toList();
     private static final List<String> FORMATS = List.of(AnswerFormat.JSON.word(), AnswerFormat.COLUMNS.word());
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** One question, before it is understood. */
     record Item(String kpi, Map<String, List<String>> parameters) {
@@ -34,8 +39,7 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
             try {
                 return read.get();
             } catch (QuestionException wrong) {
-                throw Parameters.problem(
-                                wrong.parameter(), String.valueOf(wrong.getMessage()), wrong.allowed())
+                throw Parameters.problem(wrong.parameter(), String.valueOf(wrong.getMessage()), wrong.allowed())
                         .with("question", n);
             } catch (Problem problem) {
                 throw problem.with("question", n);
@@ -64,7 +68,7 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
         }
         List<Item> items = new ArrayList<>();
         for (JsonNode question : questions) {
-            items.add(item(question, items.size(), document.path("asOf")));
+            items.add(item(question, items.size(), document));
         }
         return new QueryBody(format(document.path(KpiController.FORMAT)), items);
     }
@@ -93,24 +97,28 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
         if (!FORMATS.contains(word.asText())) {
             throw wrong(
                     KpiController.FORMAT,
-                    "Several answers are not written as '%s'. Use %s.".formatted(word.asText(), String.join(", ", FORMATS)),
+                    "Several answers are not written as '%s'. Use %s."
+                            .formatted(word.asText(), String.join(", ", FORMATS)),
                     FORMATS);
         }
         return AnswerFormat.find(word.asText()).orElseThrow();
     }
 
-    private static Item item(JsonNode question, int n, JsonNode asOf) {
+    private static Item item(JsonNode question, int n, JsonNode document) {
         if (!question.isObject() || !question.path("kpi").isTextual()) {
-            throw wrong("questions", "Question %d names no KPI. Write {\"kpi\": \"revenue\"}.".formatted(n), List.of("kpi"))
+            throw wrong(
+                            "questions",
+                            "Question %d names no KPI. Write {\"kpi\": \"revenue\"}.".formatted(n),
+                            List.of("kpi"))
                     .with("question", n);
         }
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         question.properties().forEach(member -> {
-            if (member.getKey().equals("asOf")) {
+            if (TOGETHER.contains(member.getKey())) {
                 throw wrong(
-                                "asOf",
-                                "Question %d has an asOf of its own, but all are answered at one moment. Write it beside 'questions'."
-                                        .formatted(n),
+                                member.getKey(),
+                                "Question %d has its own %s, but all are answered at one moment. Write it beside 'questions'."
+                                        .formatted(n, member.getKey()),
                                 MEMBERS)
                         .with("question", n);
             }
@@ -118,8 +126,10 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
                 parameters.put(member.getKey(), texts(member.getKey(), member.getValue(), n));
             }
         });
-        if (asOf.isTextual()) {
-            parameters.put("asOf", List.of(asOf.asText()));
+        for (String name : TOGETHER) {
+            if (document.path(name).isValueNode() && !document.path(name).isNull()) {
+                parameters.put(name, List.of(document.path(name).asText()));
+            }
         }
         return new Item(question.path("kpi").asText(), parameters);
     }

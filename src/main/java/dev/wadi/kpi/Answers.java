@@ -6,7 +6,6 @@ import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +28,16 @@ public final class Answers {
 
     /** The tag that an answer would have now. Runs no query. */
     public String tag(Question question) {
-        Instant asOf = question.asOf();
-        Map<TableName, Long> versions =
-                asOf == null ? reading.versions(question.tables()) : reading.versions(question.tables(), asOf);
-        return Query.of(question).tag(question, new TreeMap<>(versions));
+        return tag(question, versions(question));
+    }
+
+    /** The versions that the question is about, as they are now. */
+    Map<TableName, Long> versions(Question question) {
+        return new TreeMap<>(reading.versions(question.tables(), question.moment()));
+    }
+
+    static String tag(Question question, Map<TableName, Long> versions) {
+        return Query.of(question).tag(question, versions);
     }
 
     /** The tag is that of the versions that were read, even when a commit came after {@link #tag} was asked. */
@@ -43,14 +48,14 @@ public final class Answers {
     /**
      * Answers all of them at one version of each table.
      *
-     * @param questions of one moment: all with the same {@code asOf}
+     * @param questions of one moment: all with the same one
      */
     public List<Tagged> answer(List<Question> questions) {
         Set<TableName> tables = new TreeSet<>();
         questions.forEach(question -> tables.addAll(question.tables()));
-        Instant asOf = questions.getFirst().asOf();
+        Moment moment = questions.getFirst().moment();
         List<Tagged> answers = new ArrayList<>();
-        try (Pin pin = asOf == null ? reading.pin(tables) : reading.pin(tables, asOf)) {
+        try (Pin pin = reading.pin(tables, moment)) {
             for (Question question : questions) {
                 Query query = Query.of(question);
                 Map<TableName, Long> versions = new TreeMap<>(pin.versions());
@@ -96,7 +101,8 @@ public final class Answers {
             long total = 0;
             try (PreparedStatement statement = prepare(query);
                     ResultSet result = statement.executeQuery()) {
-                AnswerRows taken = new AnswerRows(result, labels, names, question.span().zone());
+                AnswerRows taken =
+                        new AnswerRows(result, labels, names, question.span().zone());
                 while (result.next()) {
                     total = result.getLong(Query.TOTAL);
                     if (result.getObject(Query.THERE) != null) {
@@ -108,7 +114,8 @@ public final class Answers {
             }
         }
 
-        private record Totals(List<Answer.Column> columns, @Nullable List<List<@Nullable Object>> rows) {}
+        private record Totals(
+                List<Answer.Column> columns, @Nullable List<List<@Nullable Object>> rows) {}
 
         private Totals totals() throws SQLException {
             List<String> labels = new ArrayList<>();
@@ -129,7 +136,8 @@ public final class Answers {
             List<List<@Nullable Object>> rows = new ArrayList<>();
             try (PreparedStatement statement = prepare(Query.totals(question));
                     ResultSet result = statement.executeQuery()) {
-                AnswerRows taken = new AnswerRows(result, labels, names, question.span().zone());
+                AnswerRows taken =
+                        new AnswerRows(result, labels, names, question.span().zone());
                 while (result.next()) {
                     rows.add(taken.row());
                 }

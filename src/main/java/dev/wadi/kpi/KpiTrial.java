@@ -15,7 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,16 +77,19 @@ public final class KpiTrial implements AutoCloseable {
             return Optional.of("asks no question: " + wrong.getMessage());
         } catch (SQLException e) {
             return Optional.of("has rows that do not fit their table: %s. Correct them."
-                    .formatted(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                    .formatted(
+                            String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
         } catch (IllegalStateException e) {
             return Optional.of("has no answer: %s. Correct the definition."
-                    .formatted(String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage())
+                    .formatted(String.valueOf(
+                                    Objects.requireNonNullElse(e.getCause(), e).getMessage())
                             .replaceAll("\\s+", " ")));
         }
     }
 
     private void fill(Contract table, List<Map<String, @Nullable String>> rows) throws SQLException {
-        String name = Sql.name(table.table().layer()) + "." + Sql.name(table.table().name());
+        String name =
+                Sql.name(table.table().layer()) + "." + Sql.name(table.table().name());
         run("CREATE SCHEMA IF NOT EXISTS " + Sql.name(table.table().layer()));
         run("CREATE OR REPLACE TABLE %s (%s)"
                 .formatted(
@@ -138,9 +140,11 @@ public final class KpiTrial implements AutoCloseable {
         if (value instanceof Number) {
             try {
                 BigDecimal number = new BigDecimal(value.toString());
-                BigDecimal difference = number.subtract(new BigDecimal(expected)).abs();
+                BigDecimal difference =
+                        number.subtract(new BigDecimal(expected)).abs();
                 return difference.signum() == 0
-                        || (value instanceof Double && difference.compareTo(number.abs().multiply(TOLERANCE)) <= 0);
+                        || (value instanceof Double
+                                && difference.compareTo(number.abs().multiply(TOLERANCE)) <= 0);
             } catch (NumberFormatException e) {
                 return false;
             }
@@ -182,20 +186,15 @@ public final class KpiTrial implements AutoCloseable {
     /** The tables as they are filled now; they have no versions. */
     private final class FixedRows implements Reading {
         @Override
-        public Map<TableName, Long> versions(Set<TableName> tables) {
+        public Map<TableName, Long> versions(Set<TableName> tables, Moment moment) {
             Map<TableName, Long> versions = new TreeMap<>();
             tables.forEach(table -> versions.put(table, 0L));
             return versions;
         }
 
         @Override
-        public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
-            return versions(tables);
-        }
-
-        @Override
-        public Pin pin(Set<TableName> tables) {
-            Map<TableName, Long> versions = versions(tables);
+        public Pin pin(Set<TableName> tables, Moment moment) {
+            Map<TableName, Long> versions = versions(tables, moment);
             Connection session;
             try {
                 session = connection.duplicate();
@@ -227,11 +226,6 @@ public final class KpiTrial implements AutoCloseable {
                     }
                 }
             };
-        }
-
-        @Override
-        public Pin pin(Set<TableName> tables, Instant asOf) {
-            return pin(tables);
         }
     }
 }

@@ -1,9 +1,6 @@
 package dev.wadi.kpi;
 
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +24,8 @@ public final class QuestionReader {
             "having",
             "order",
             "totals",
-            "asOf",
+            MomentReader.AS_OF,
+            MomentReader.VERSIONS,
             "limit",
             "offset");
     public static final int DEFAULT_LIMIT = 1_000;
@@ -67,8 +65,7 @@ public final class QuestionReader {
         Fill fill = fill(grain);
         SpanReader spans = new SpanReader(kpi, asked, clock);
         Span span = spans.read(
-                grain,
-                compared ? Optional.of("compare_to") : fill != null ? Optional.of("fill") : Optional.empty());
+                grain, compared ? Optional.of("compare_to") : fill != null ? Optional.of("fill") : Optional.empty());
         Shift shift = spans.shift(span);
         if (grain != null && (compared || fill != null)) {
             bounded(grain, span, compared ? "compare_to" : "fill");
@@ -78,7 +75,7 @@ public final class QuestionReader {
         if (totals) {
             addable(grain, by);
         }
-        return new Question(
+        Question question = new Question(
                 kpi,
                 span,
                 grain,
@@ -92,7 +89,7 @@ public final class QuestionReader {
                         .toList(),
                 order(grain, by, compared),
                 totals,
-                asOf(),
+                new MomentReader(kpi, asked).read(),
                 (int) asked.number(
                         "limit",
                         kpi.defaults().limit() == null
@@ -101,21 +98,8 @@ public final class QuestionReader {
                         1,
                         MAX_LIMIT),
                 asked.number("offset", 0, 0, Integer.MAX_VALUE));
-    }
-
-    private @Nullable Instant asOf() {
-        Optional<String> text = asked.single("asOf");
-        if (text.isEmpty()) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(text.get()).toInstant();
-        } catch (DateTimeException e) {
-            throw new QuestionException(
-                    "asOf",
-                    "asOf=%s is no time. Write it with its offset, such as 2026-01-31T12:00:00Z.".formatted(text.get()),
-                    List.of("YYYY-MM-DDThh:mm:ssZ"));
-        }
+        MomentReader.complete(question.moment(), question.tables());
+        return question;
     }
 
     private @Nullable Grain grain() {
@@ -178,12 +162,11 @@ public final class QuestionReader {
 
     /** Refuses to add up rows whose sum means nothing. */
     private void addable(@Nullable Grain grain, List<Dimension> by) {
-        boolean safe =
-                switch (kpi.additivity()) {
-                    case ADDITIVE -> true;
-                    case SEMI_ADDITIVE -> grain == null;
-                    case NON_ADDITIVE -> false;
-                };
+        boolean safe = switch (kpi.additivity()) {
+            case ADDITIVE -> true;
+            case SEMI_ADDITIVE -> grain == null;
+            case NON_ADDITIVE -> false;
+        };
         if (!safe) {
             throw new QuestionException(
                     "totals",
@@ -191,7 +174,9 @@ public final class QuestionReader {
                             .formatted(
                                     kpi.name(),
                                     kpi.additivity().word(),
-                                    kpi.additivity() == Additivity.SEMI_ADDITIVE ? "of several periods" : "of several rows",
+                                    kpi.additivity() == Additivity.SEMI_ADDITIVE
+                                            ? "of several periods"
+                                            : "of several rows",
                                     by.isEmpty() ? "grain" : "by and grain"),
                     List.of("false"));
         }
