@@ -161,7 +161,8 @@ final class KpiController {
         List<Question> questions = new ArrayList<>();
         for (int n = 0; n < asked.questions().size(); n++) {
             QueryBody.Item item = asked.questions().get(n);
-            questions.add(item.at(n, () -> QuestionReader.read(find(now, item.kpi()), item.parameters(), clock, Claims.OPEN)));
+            questions.add(item.at(
+                    n, () -> QuestionReader.read(find(now, item.kpi()), item.parameters(), clock, Claims.OPEN)));
         }
         List<Answer> all =
                 answers.answer(questions).stream().map(Answers.Tagged::answer).toList();

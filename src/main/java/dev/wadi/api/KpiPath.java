@@ -62,7 +62,8 @@ final class KpiPath {
     }
 
     static Map<String, Object> of(Kpi kpi) {
-        return new KpiPath(kpi, "/api/kpis/" + kpi.name(), true).write("kpi-" + kpi.name(), kpi.title(), Set.of("days"));
+        return new KpiPath(kpi, "/api/kpis/" + kpi.name(), true)
+                .write("kpi-" + kpi.name(), kpi.title(), Set.of("days"));
     }
 
     /** The same KPI over the last days. */
@@ -125,9 +126,8 @@ final class KpiPath {
                 ? ""
                 : " Always grouped by %s, because adding across it means nothing."
                         .formatted(String.join(", ", kpi.alwaysBy()));
-        String examples = examples().stream()
-                .map(example -> "- `%s`".formatted(example))
-                .collect(Collectors.joining("\n"));
+        String examples =
+                examples().stream().map(example -> "- `%s`".formatted(example)).collect(Collectors.joining("\n"));
         return "%s Unit: %s.%s Owner: %s.\n\nExamples:\n\n%s"
                 .formatted(kpi.description(), kpi.unit(), always, kpi.owner(), examples);
     }

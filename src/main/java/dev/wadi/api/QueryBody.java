@@ -1,9 +1,9 @@
 package dev.wadi.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import dev.wadi.kpi.AnswerFormat;
 import dev.wadi.kpi.QuestionException;
 import java.io.IOException;
@@ -24,8 +24,7 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
 
     private static final List<String> MEMBERS = List.of("questions", "asOf", KpiController.FORMAT);
     private static final List<String> FORMATS = List.of(AnswerFormat.JSON.word(), AnswerFormat.COLUMNS.word());
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** One question, before it is understood. */
     record Item(String kpi, Map<String, List<String>> parameters) {
@@ -34,8 +33,7 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
             try {
                 return read.get();
             } catch (QuestionException wrong) {
-                throw Parameters.problem(
-                                wrong.parameter(), String.valueOf(wrong.getMessage()), wrong.allowed())
+                throw Parameters.problem(wrong.parameter(), String.valueOf(wrong.getMessage()), wrong.allowed())
                         .with("question", n);
             } catch (Problem problem) {
                 throw problem.with("question", n);
@@ -93,7 +91,8 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
         if (!FORMATS.contains(word.asText())) {
             throw wrong(
                     KpiController.FORMAT,
-                    "Several answers are not written as '%s'. Use %s.".formatted(word.asText(), String.join(", ", FORMATS)),
+                    "Several answers are not written as '%s'. Use %s."
+                            .formatted(word.asText(), String.join(", ", FORMATS)),
                     FORMATS);
         }
         return AnswerFormat.find(word.asText()).orElseThrow();
@@ -101,7 +100,10 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
 
     private static Item item(JsonNode question, int n, JsonNode asOf) {
         if (!question.isObject() || !question.path("kpi").isTextual()) {
-            throw wrong("questions", "Question %d names no KPI. Write {\"kpi\": \"revenue\"}.".formatted(n), List.of("kpi"))
+            throw wrong(
+                            "questions",
+                            "Question %d names no KPI. Write {\"kpi\": \"revenue\"}.".formatted(n),
+                            List.of("kpi"))
                     .with("question", n);
         }
         Map<String, List<String>> parameters = new LinkedHashMap<>();

@@ -179,7 +179,8 @@ final class AnswerArrow {
             case Simple.BOOLEAN -> booleans(values);
             case Simple.LONG -> fixed(values, 8, (buffer, value) -> buffer.putLong((Long) value));
             case Simple.DOUBLE -> fixed(values, 8, (buffer, value) -> buffer.putDouble((Double) value));
-            case Simple.DATE -> fixed(values, 4, (buffer, value) -> buffer.putInt((int) ((LocalDate) value).toEpochDay()));
+            case Simple.DATE ->
+                fixed(values, 4, (buffer, value) -> buffer.putInt((int) ((LocalDate) value).toEpochDay()));
             case Simple.TIMESTAMP ->
                 fixed(
                         values,

@@ -70,11 +70,15 @@ final class AnswerParquet {
             case null -> rows.appendNull();
             case Long number -> rows.append(number.longValue());
             case Double number -> rows.append(number.doubleValue());
-            case BigDecimal number -> rows.append(
-                    column.type() instanceof ColumnType.Decimal decimal ? number.setScale(decimal.scale()) : number);
+            case BigDecimal number ->
+                rows.append(
+                        column.type() instanceof ColumnType.Decimal decimal
+                                ? number.setScale(decimal.scale())
+                                : number);
             case Boolean truth -> rows.append(truth.booleanValue());
             case LocalDate day -> rows.append(day);
-            case OffsetDateTime time -> rows.appendEpochMicros(ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant()));
+            case OffsetDateTime time ->
+                rows.appendEpochMicros(ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant()));
             default -> rows.append(value.toString());
         }
     }

@@ -59,7 +59,8 @@ final class AnswerRows {
         }
         return switch (sql) {
             case "BOOLEAN" -> ColumnType.Simple.BOOLEAN;
-            case "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER", "UINTEGER", "BIGINT" -> ColumnType.Simple.LONG;
+            case "TINYINT", "UTINYINT", "SMALLINT", "USMALLINT", "INTEGER", "UINTEGER", "BIGINT" ->
+                ColumnType.Simple.LONG;
             case "UBIGINT", "HUGEINT", "UHUGEINT" -> new ColumnType.Decimal(38, 0);
             case "FLOAT", "DOUBLE" -> ColumnType.Simple.DOUBLE;
             case "DATE" -> ColumnType.Simple.DATE;
@@ -75,7 +76,8 @@ final class AnswerRows {
             case Float number -> Float.isFinite(number) ? number.doubleValue() : null;
             case BigInteger number -> new BigDecimal(number);
             case BigDecimal number -> number;
-            case Number number -> type instanceof ColumnType.Decimal ? BigDecimal.valueOf(number.longValue()) : number.longValue();
+            case Number number ->
+                type instanceof ColumnType.Decimal ? BigDecimal.valueOf(number.longValue()) : number.longValue();
             case Boolean truth -> truth;
             case LocalDate day -> day;
             case java.sql.Date day -> day.toLocalDate();

@@ -96,7 +96,8 @@ public final class Answers {
             long total = 0;
             try (PreparedStatement statement = prepare(query);
                     ResultSet result = statement.executeQuery()) {
-                AnswerRows taken = new AnswerRows(result, labels, names, question.span().zone());
+                AnswerRows taken =
+                        new AnswerRows(result, labels, names, question.span().zone());
                 while (result.next()) {
                     total = result.getLong(Query.TOTAL);
                     if (result.getObject(Query.THERE) != null) {
@@ -108,7 +109,8 @@ public final class Answers {
             }
         }
 
-        private record Totals(List<Answer.Column> columns, @Nullable List<List<@Nullable Object>> rows) {}
+        private record Totals(
+                List<Answer.Column> columns, @Nullable List<List<@Nullable Object>> rows) {}
 
         private Totals totals() throws SQLException {
             List<String> labels = new ArrayList<>();
@@ -129,7 +131,8 @@ public final class Answers {
             List<List<@Nullable Object>> rows = new ArrayList<>();
             try (PreparedStatement statement = prepare(Query.totals(question));
                     ResultSet result = statement.executeQuery()) {
-                AnswerRows taken = new AnswerRows(result, labels, names, question.span().zone());
+                AnswerRows taken =
+                        new AnswerRows(result, labels, names, question.span().zone());
                 while (result.next()) {
                     rows.add(taken.row());
                 }

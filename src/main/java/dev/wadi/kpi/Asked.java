@@ -17,9 +17,7 @@ final class Asked {
         for (String name : parameters.keySet()) {
             if (!known.contains(name)) {
                 throw new QuestionException(
-                        name,
-                        "There is no parameter '%s'. Use %s.".formatted(name, String.join(", ", known)),
-                        known);
+                        name, "There is no parameter '%s'. Use %s.".formatted(name, String.join(", ", known)), known);
             }
         }
     }

@@ -24,9 +24,7 @@ final class ConditionReader {
         Parts parts = parts("where", text, "dimension", example);
         Dimension dimension = dimension("where", parts.name());
         return new Condition(
-                dimension,
-                parts.operator(),
-                values("where", text, dimension.name(), dimension.type(), parts));
+                dimension, parts.operator(), values("where", text, dimension.name(), dimension.type(), parts));
     }
 
     Having having(String text, boolean compared) {
@@ -107,9 +105,10 @@ final class ConditionReader {
         if (type != ColumnType.Simple.STRING && type != ColumnType.Simple.JSON) {
             throw new QuestionException(
                     parameter,
-                    "%s=%s: like compares text, and %s is none. Use another operator."
-                            .formatted(parameter, text, what),
-                    Operator.words().stream().filter(word -> !word.equals("like")).toList());
+                    "%s=%s: like compares text, and %s is none. Use another operator.".formatted(parameter, text, what),
+                    Operator.words().stream()
+                            .filter(word -> !word.equals("like"))
+                            .toList());
         }
         int end = pattern.length();
         while (end > 0 && pattern.charAt(end - 1) == '\\') {

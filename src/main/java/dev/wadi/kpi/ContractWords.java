@@ -61,8 +61,7 @@ final class ContractWords {
                     "%s has no column '%s'".formatted(contract.table(), name.value()),
                     "Use one of "
                             + String.join(
-                                    ", ",
-                                    columns.stream().map(Column::name).toList()));
+                                    ", ", columns.stream().map(Column::name).toList()));
         }
         return found;
     }

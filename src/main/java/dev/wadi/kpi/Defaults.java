@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param limit null for {@link QuestionReader#DEFAULT_LIMIT}
  */
 public record Defaults(
-        List<String> where, @Nullable String order, @Nullable Integer limit) {
+        List<String> where,
+        @Nullable String order,
+        @Nullable Integer limit) {
     public static final Defaults NONE = new Defaults(List.of(), null, null);
 
     public Defaults {

@@ -103,7 +103,8 @@ final class DimensionsSection {
 
     /** A key that two rows share would count the facts of both twice. */
     private static void alone(KpiSection dimension, Contract table, Column key) {
-        boolean primary = table.primaryKey().equals(List.of(key.name())) && !table.merging().history();
+        boolean primary = table.primaryKey().equals(List.of(key.name()))
+                && !table.merging().history();
         if (!primary && !key.unique()) {
             dimension.mistake(
                     dimension.line("key"),

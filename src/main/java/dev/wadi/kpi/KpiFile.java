@@ -94,7 +94,8 @@ final class KpiFile {
             }
             if (columns.isPresent()) {
                 hours(kpi, grains, columns.get());
-                measure.ifPresent(given -> measures.check(given, contract, time.get().value(), additivity));
+                measure.ifPresent(
+                        given -> measures.check(given, contract, time.get().value(), additivity));
             }
             filter.ifPresent(condition -> sql.filter(contract, condition.value())
                     .ifPresent(problem -> kpi.mistake(
@@ -132,7 +133,8 @@ final class KpiFile {
         } catch (QuestionException wrong) {
             kpi.mistake(
                     kpi.line("defaults"),
-                    "the defaults are no question: " + String.valueOf(wrong.getMessage()).replaceFirst("\\.$", ""),
+                    "the defaults are no question: "
+                            + String.valueOf(wrong.getMessage()).replaceFirst("\\.$", ""),
                     "Write them as in an address");
             return Optional.empty();
         }
@@ -213,7 +215,8 @@ final class KpiFile {
             if (moment.isEmpty() || column.isEmpty()) {
                 return Optional.empty();
             }
-            if (moment.get().type() != ColumnType.Simple.TIMESTAMP || column.get().type() != ColumnType.Simple.DATE) {
+            if (moment.get().type() != ColumnType.Simple.TIMESTAMP
+                    || column.get().type() != ColumnType.Simple.DATE) {
                 kpi.mistake(
                         instant.get().line(),
                         "'instant' stands beside a date, and %s is a %s beside a %s"

@@ -104,7 +104,10 @@ final class KpiSection {
                 }
             }
         } else {
-            mistake(YamlFile.line(node), "'%s' is not a list".formatted(key), "Write - {%s}, a line each".formatted(example));
+            mistake(
+                    YamlFile.line(node),
+                    "'%s' is not a list".formatted(key),
+                    "Write - {%s}, a line each".formatted(example));
         }
         return mappings;
     }

@@ -78,16 +78,19 @@ public final class KpiTrial implements AutoCloseable {
             return Optional.of("asks no question: " + wrong.getMessage());
         } catch (SQLException e) {
             return Optional.of("has rows that do not fit their table: %s. Correct them."
-                    .formatted(String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                    .formatted(
+                            String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
         } catch (IllegalStateException e) {
             return Optional.of("has no answer: %s. Correct the definition."
-                    .formatted(String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage())
+                    .formatted(String.valueOf(
+                                    Objects.requireNonNullElse(e.getCause(), e).getMessage())
                             .replaceAll("\\s+", " ")));
         }
     }
 
     private void fill(Contract table, List<Map<String, @Nullable String>> rows) throws SQLException {
-        String name = Sql.name(table.table().layer()) + "." + Sql.name(table.table().name());
+        String name =
+                Sql.name(table.table().layer()) + "." + Sql.name(table.table().name());
         run("CREATE SCHEMA IF NOT EXISTS " + Sql.name(table.table().layer()));
         run("CREATE OR REPLACE TABLE %s (%s)"
                 .formatted(
@@ -138,9 +141,11 @@ public final class KpiTrial implements AutoCloseable {
         if (value instanceof Number) {
             try {
                 BigDecimal number = new BigDecimal(value.toString());
-                BigDecimal difference = number.subtract(new BigDecimal(expected)).abs();
+                BigDecimal difference =
+                        number.subtract(new BigDecimal(expected)).abs();
                 return difference.signum() == 0
-                        || (value instanceof Double && difference.compareTo(number.abs().multiply(TOLERANCE)) <= 0);
+                        || (value instanceof Double
+                                && difference.compareTo(number.abs().multiply(TOLERANCE)) <= 0);
             } catch (NumberFormatException e) {
                 return false;
             }

@@ -48,8 +48,7 @@ public final class LiveKpis implements AutoCloseable {
     static LiveKpis follow(Path folder, Contracts contracts, MeterRegistry meters) {
         LiveKpis live = new LiveKpis(Kpis.none());
         // before the first reading: what changes while it is read is seen
-        FileWatch watch =
-                new FileWatch("KPIs", Kpis.files(folder)::find, () -> live.read(folder, contracts, meters));
+        FileWatch watch = new FileWatch("KPIs", Kpis.files(folder)::find, () -> live.read(folder, contracts, meters));
         live.now = Kpis.load(folder, contracts);
         live.watch = watch;
         watch.start();

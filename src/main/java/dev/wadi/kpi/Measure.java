@@ -15,12 +15,14 @@ public sealed interface Measure {
      *
      * @param decimals digits that the quotient is rounded to; null for as many as a double has
      */
-    record Ratio(String numerator, String denominator, @Nullable Integer decimals) implements Measure {
+    record Ratio(
+            String numerator, String denominator, @Nullable Integer decimals) implements Measure {
         @Override
         public String sql() {
             // the line breaks end a comment in the definition
             return "CAST((%s\n) / nullif((%s\n), 0) AS %s)"
-                    .formatted(numerator, denominator, decimals == null ? "DOUBLE" : "DECIMAL(38,%d)".formatted(decimals));
+                    .formatted(
+                            numerator, denominator, decimals == null ? "DOUBLE" : "DECIMAL(38,%d)".formatted(decimals));
         }
     }
 }

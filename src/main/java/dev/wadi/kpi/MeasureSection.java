@@ -30,9 +30,11 @@ final class MeasureSection {
             KpiSection ratio = kpi.in(mapping, KEYS);
             Optional<Text> numerator = ratio.required("numerator", "sum(amount)");
             Optional<Text> denominator = ratio.required("denominator", EXAMPLE);
-            @Nullable Integer decimals = ratio.number("decimals", 0, Display.MOST_DECIMALS).orElse(null);
-            return numerator.flatMap(above ->
-                    denominator.map(below -> new Measure.Ratio(above.value(), below.value(), decimals)));
+            @Nullable
+            Integer decimals =
+                    ratio.number("decimals", 0, Display.MOST_DECIMALS).orElse(null);
+            return numerator.flatMap(
+                    above -> denominator.map(below -> new Measure.Ratio(above.value(), below.value(), decimals)));
         }
         return kpi.required("measure", EXAMPLE).map(text -> new Measure.Aggregate(text.value()));
     }
@@ -61,10 +63,12 @@ final class MeasureSection {
             }
         }
         if (additivity.isPresent() && additivity.get() != Additivity.NON_ADDITIVE) {
-            unsafe(measure).ifPresent(reason -> kpi.mistake(
-                    kpi.line("additivity"),
-                    "additivity is %s, but %s".formatted(additivity.get().word(), reason),
-                    "Write additivity: non-additive"));
+            unsafe(measure)
+                    .ifPresent(reason -> kpi.mistake(
+                            kpi.line("additivity"),
+                            "additivity is %s, but %s"
+                                    .formatted(additivity.get().word(), reason),
+                            "Write additivity: non-additive"));
         }
     }
 

@@ -46,12 +46,11 @@ public enum Operator {
 
     /** @throws IllegalArgumentException when it does not take so many values */
     void check(int values) {
-        boolean fits =
-                switch (this) {
-                    case IN, NOT_IN -> values > 0;
-                    case BETWEEN -> values == 2;
-                    case EQ, NE, LT, LE, GT, GE, LIKE -> values == 1;
-                };
+        boolean fits = switch (this) {
+            case IN, NOT_IN -> values > 0;
+            case BETWEEN -> values == 2;
+            case EQ, NE, LT, LE, GT, GE, LIKE -> values == 1;
+        };
         if (!fits) {
             throw new IllegalArgumentException("%s with %d values".formatted(word(), values));
         }

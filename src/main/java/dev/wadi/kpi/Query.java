@@ -45,8 +45,7 @@ record Query(String sql, List<Object> binds) {
     String tag(Question question, Map<TableName, Long> versions) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            List<String> parts = new ArrayList<>(
-                    List.of("2", question.kpi().toString(), question.text(), sql));
+            List<String> parts = new ArrayList<>(List.of("2", question.kpi().toString(), question.text(), sql));
             binds.forEach(bind -> parts.add(bind.getClass().getSimpleName() + " " + bind));
             versions.forEach((table, version) -> parts.add(table + "@" + version));
             for (String part : parts) {

@@ -95,7 +95,8 @@ final class QueryWriter {
         for (Having having : question.having()) {
             conditions.add(having.operator()
                     .sql(
-                            "CAST(%s AS DOUBLE)".formatted(Sql.name(having.figure().column())),
+                            "CAST(%s AS DOUBLE)"
+                                    .formatted(Sql.name(having.figure().column())),
                             having.values().size()));
             binds.addAll(having.values());
         }
@@ -143,13 +144,23 @@ final class QueryWriter {
                     pairs.isEmpty()
                             ? "SELECT found.\"_time\" AS \"_now\", found.\"_time\" AS \"_then\" FROM found WHERE false"
                             : "SELECT %s AS \"_now\", %s AS \"_then\""
-                            .formatted(
-                                    list(grain, pairs.stream().map(Shift.Pair::now).toList()),
-                                    list(grain, pairs.stream().map(Shift.Pair::before).toList())));
+                                    .formatted(
+                                            list(
+                                                    grain,
+                                                    pairs.stream()
+                                                            .map(Shift.Pair::now)
+                                                            .toList()),
+                                            list(
+                                                    grain,
+                                                    pairs.stream()
+                                                            .map(Shift.Pair::before)
+                                                            .toList())));
         }
         steps.put("before", groups(question.span().before(shift)));
         if (grain != null) {
-            steps.put("moved", "SELECT before.* REPLACE (pair.\"_now\" AS \"_time\") FROM before JOIN pair ON before.\"_time\" = pair.\"_then\"");
+            steps.put(
+                    "moved",
+                    "SELECT before.* REPLACE (pair.\"_now\" AS \"_time\") FROM before JOIN pair ON before.\"_time\" = pair.\"_then\"");
             moved = "moved";
         }
         StringJoiner columns = new StringJoiner(", ");
@@ -249,19 +260,20 @@ final class QueryWriter {
 
     private String time(Grain grain, Span span) {
         return switch (span) {
-            case Span.Days days ->
-                "CAST(date_trunc('%s', fact.%s) AS DATE)".formatted(grain.word(), Sql.name(day()));
+            case Span.Days days -> "CAST(date_trunc('%s', fact.%s) AS DATE)".formatted(grain.word(), Sql.name(day()));
             case Span.Moments moments -> {
                 String instant = "fact." + Sql.name(instant());
                 if (grain == Grain.HOUR) {
                     binds.add(moments.zone().getId());
                     binds.add(moments.zone().getId());
-                    // what of the hour is over on the wall, taken from the instant: 2:30 may come twice, its hours stay apart
+                    // what of the hour is over on the wall, taken from the instant: 2:30 may come twice, its hours stay
+                    // apart
                     yield "%s - ((%s AT TIME ZONE CAST(? AS VARCHAR)) - date_trunc('hour', %s AT TIME ZONE CAST(? AS VARCHAR)))"
                             .formatted(instant, instant, instant);
                 }
                 binds.add(moments.zone().getId());
-                yield "CAST(date_trunc('%s', %s AT TIME ZONE CAST(? AS VARCHAR)) AS DATE)".formatted(grain.word(), instant);
+                yield "CAST(date_trunc('%s', %s AT TIME ZONE CAST(? AS VARCHAR)) AS DATE)"
+                        .formatted(grain.word(), instant);
             }
         };
     }

@@ -98,8 +98,7 @@ public record Question(
         where.forEach(condition -> add(text, "where", said(condition)));
         add(text, "compare_to", compareTo == null ? null : compareTo.word());
         add(text, "fill", fill == null ? null : fill.word());
-        having.forEach(each -> add(
-                text, "having", said(each.figure().word(), each.operator(), each.values())));
+        having.forEach(each -> add(text, "having", said(each.figure().word(), each.operator(), each.values())));
         order.forEach(each -> add(text, "order", each.key() + (each.descending() ? ":desc" : ":asc")));
         add(text, "totals", totals ? "true" : null);
         add(text, "asOf", asOf == null ? null : asOf.toString());
@@ -132,8 +131,8 @@ public record Question(
 
     private static String said(String name, Operator operator, List<Object> values) {
         StringJoiner text = new StringJoiner(",", name + ":" + operator.word() + ":", "");
-        values.forEach(
-                value -> text.add(value.toString().replace("\\", "\\\\").replace(",", "\\,").replace("&", "\\&")));
+        values.forEach(value -> text.add(
+                value.toString().replace("\\", "\\\\").replace(",", "\\,").replace("&", "\\&")));
         return text.toString();
     }
 

@@ -67,8 +67,7 @@ public final class QuestionReader {
         Fill fill = fill(grain);
         SpanReader spans = new SpanReader(kpi, asked, clock);
         Span span = spans.read(
-                grain,
-                compared ? Optional.of("compare_to") : fill != null ? Optional.of("fill") : Optional.empty());
+                grain, compared ? Optional.of("compare_to") : fill != null ? Optional.of("fill") : Optional.empty());
         Shift shift = spans.shift(span);
         if (grain != null && (compared || fill != null)) {
             bounded(grain, span, compared ? "compare_to" : "fill");
@@ -178,12 +177,11 @@ public final class QuestionReader {
 
     /** Refuses to add up rows whose sum means nothing. */
     private void addable(@Nullable Grain grain, List<Dimension> by) {
-        boolean safe =
-                switch (kpi.additivity()) {
-                    case ADDITIVE -> true;
-                    case SEMI_ADDITIVE -> grain == null;
-                    case NON_ADDITIVE -> false;
-                };
+        boolean safe = switch (kpi.additivity()) {
+            case ADDITIVE -> true;
+            case SEMI_ADDITIVE -> grain == null;
+            case NON_ADDITIVE -> false;
+        };
         if (!safe) {
             throw new QuestionException(
                     "totals",
@@ -191,7 +189,9 @@ public final class QuestionReader {
                             .formatted(
                                     kpi.name(),
                                     kpi.additivity().word(),
-                                    kpi.additivity() == Additivity.SEMI_ADDITIVE ? "of several periods" : "of several rows",
+                                    kpi.additivity() == Additivity.SEMI_ADDITIVE
+                                            ? "of several periods"
+                                            : "of several rows",
                                     by.isEmpty() ? "grain" : "by and grain"),
                     List.of("false"));
         }

@@ -52,7 +52,9 @@ public record Shift(String word, long amount, ChronoUnit unit, boolean byPositio
     }
 
     private Temporal counterpart(Temporal start, Grain grain, ZoneId zone) {
-        return start instanceof Instant hour ? Grain.hour(back(hour, zone), zone) : grain.start(back((LocalDate) start));
+        return start instanceof Instant hour
+                ? Grain.hour(back(hour, zone), zone)
+                : grain.start(back((LocalDate) start));
     }
 
     /** Whether the calendar has the day so long before: February has no 30th. */

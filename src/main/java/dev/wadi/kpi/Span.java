@@ -22,8 +22,7 @@ public sealed interface Span {
      * @param from first day counted; null for no limit
      * @param to last day counted; null for no limit
      */
-    record Days(
-            @Nullable LocalDate from, @Nullable LocalDate to) implements Span {
+    record Days(@Nullable LocalDate from, @Nullable LocalDate to) implements Span {
         @Override
         public ZoneId zone() {
             return UTC;
@@ -64,8 +63,7 @@ public sealed interface Span {
      * @param until first instant after it that is not counted; null for no limit
      * @param zone where days and hours begin
      */
-    record Moments(
-            @Nullable Instant from, @Nullable Instant until, ZoneId zone) implements Span {
+    record Moments(@Nullable Instant from, @Nullable Instant until, ZoneId zone) implements Span {
         @Override
         public @Nullable String fromText() {
             if (from == null) {
@@ -148,7 +146,9 @@ public sealed interface Span {
 
     private static List<Temporal> days(Grain grain, LocalDate from, LocalDate to, int most) {
         List<Temporal> starts = new ArrayList<>();
-        for (LocalDate start = grain.start(from); !start.isAfter(to) && starts.size() <= most; start = grain.next(start)) {
+        for (LocalDate start = grain.start(from);
+                !start.isAfter(to) && starts.size() <= most;
+                start = grain.next(start)) {
             starts.add(start);
         }
         return starts;

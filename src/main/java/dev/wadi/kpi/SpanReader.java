@@ -19,10 +19,21 @@ import org.jspecify.annotations.Nullable;
 /** Makes a {@link Span}, and the {@link Shift} to another, of {@code from}, {@code to}, {@code tz} and {@code compare_to}. */
 final class SpanReader {
     /** The forms of a time, as an error lists them. */
-    static final List<String> FORMS =
-            List.of("YYYY-MM-DD", "YYYY-MM-DDThh:mm:ssZ", "today", "yesterday", "now", "-30d", "-4w", "-12m", "-1q", "-1y", "-24h");
+    static final List<String> FORMS = List.of(
+            "YYYY-MM-DD",
+            "YYYY-MM-DDThh:mm:ssZ",
+            "today",
+            "yesterday",
+            "now",
+            "-30d",
+            "-4w",
+            "-12m",
+            "-1q",
+            "-1y",
+            "-24h");
 
-    static final List<String> SHIFTS = List.of("previous_period", "previous_year", "-7d", "-4w", "-1m", "-1q", "-1y", "-24h");
+    static final List<String> SHIFTS =
+            List.of("previous_period", "previous_year", "-7d", "-4w", "-1m", "-1q", "-1y", "-24h");
 
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     /** The blank is what a plus sign is in an address. */
@@ -87,18 +98,16 @@ final class SpanReader {
     }
 
     private Span moments(@Nullable End from, @Nullable End to) {
-        Instant first =
-                switch (from) {
-                    case null -> null;
-                    case End.Day day -> start(day.date());
-                    case End.Moment moment -> moment.instant();
-                };
-        Instant until =
-                switch (to) {
-                    case null -> null;
-                    case End.Day day -> start(day.date().plusDays(1));
-                    case End.Moment moment -> moment.instant();
-                };
+        Instant first = switch (from) {
+            case null -> null;
+            case End.Day day -> start(day.date());
+            case End.Moment moment -> moment.instant();
+        };
+        Instant until = switch (to) {
+            case null -> null;
+            case End.Day day -> start(day.date().plusDays(1));
+            case End.Moment moment -> moment.instant();
+        };
         if (first != null && until != null && !first.isBefore(until)) {
             throw wrongOrder("no time lies between them");
         }
@@ -114,7 +123,9 @@ final class SpanReader {
                 "from",
                 "from=%s is after to=%s: %s. Exchange them."
                         .formatted(
-                                asked.single("from").orElse(""), asked.single("to").orElse("today"), why),
+                                asked.single("from").orElse(""),
+                                asked.single("to").orElse("today"),
+                                why),
                 List.of("from <= to"));
     }
 
@@ -189,7 +200,8 @@ final class SpanReader {
             String offset = time.group(2);
             Instant instant = offset == null
                     ? LocalDateTime.parse(time.group(1)).atZone(zone).toInstant()
-                    : OffsetDateTime.parse(time.group(1) + offset.replace(' ', '+')).toInstant();
+                    : OffsetDateTime.parse(time.group(1) + offset.replace(' ', '+'))
+                            .toInstant();
             return moment(name, text, instant.truncatedTo(ChronoUnit.MICROS));
         }
         return null;
@@ -262,8 +274,7 @@ final class SpanReader {
             if (midnight(from) && midnight(until)) {
                 return previous(text, from.toLocalDate(), until.toLocalDate());
             }
-            return new Shift(
-                    text, ChronoUnit.MICROS.between(moments.from(), moments.until()), ChronoUnit.MICROS, true);
+            return new Shift(text, ChronoUnit.MICROS.between(moments.from(), moments.until()), ChronoUnit.MICROS, true);
         }
         throw new IllegalArgumentException("a span without an end has no previous one");
     }

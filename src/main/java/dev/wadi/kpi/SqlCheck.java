@@ -27,7 +27,8 @@ final class SqlCheck implements AutoCloseable {
             "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL");
 
     /** Aggregates whose values of two groups make, added, that of both. */
-    private static final Set<String> ADDABLE = Set.of("sum", "count", "count_star", "count_if", "countif", "fsum", "sum_no_overflow");
+    private static final Set<String> ADDABLE =
+            Set.of("sum", "count", "count_star", "count_if", "countif", "fsum", "sum_no_overflow");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -95,9 +96,11 @@ final class SqlCheck implements AutoCloseable {
         return switch (expression.path("class").asText()) {
             case "CAST" -> notAddable(expression.path("child"));
             case "CONSTANT" -> Optional.empty();
-            case "OPERATOR" -> expression.path("type").asText().equals("OPERATOR_COALESCE")
-                    ? all(expression.path("children"))
-                    : Optional.of("it is computed with " + expression.path("type").asText());
+            case "OPERATOR" ->
+                expression.path("type").asText().equals("OPERATOR_COALESCE")
+                        ? all(expression.path("children"))
+                        : Optional.of(
+                                "it is computed with " + expression.path("type").asText());
             case "FUNCTION" -> {
                 JsonNode arguments = expression.path("arguments");
                 if (ADDABLE.contains(name)) {

@@ -47,8 +47,8 @@ final class TestsSection {
             for (KpiSection row : test.mappings("expect", Set.of(), "value: 3")) {
                 expect.add(values(row));
             }
-            name.ifPresent(text ->
-                    tests.add(new KpiTest(text.value(), rows, ask, expect, test.file(), test.line("expect"))));
+            name.ifPresent(
+                    text -> tests.add(new KpiTest(text.value(), rows, ask, expect, test.file(), test.line("expect"))));
         }
         return tests;
     }
@@ -60,7 +60,8 @@ final class TestsSection {
             return rows;
         }
         for (String table : tables.get().keys()) {
-            Optional<Contract> contract = ContractWords.table(contracts, tables.get(), new Text(table, tables.get().line(table)));
+            Optional<Contract> contract = ContractWords.table(
+                    contracts, tables.get(), new Text(table, tables.get().line(table)));
             if (contract.isEmpty()) {
                 continue;
             }
@@ -83,7 +84,8 @@ final class TestsSection {
             if (node instanceof ScalarNode scalar) {
                 values.put(key, scalar.getTag().equals(Tag.NULL) ? null : scalar.getValue());
             } else {
-                row.mistake(YamlFile.line(node), "'%s' is no plain value".formatted(key), "Write %s: value".formatted(key));
+                row.mistake(
+                        YamlFile.line(node), "'%s' is no plain value".formatted(key), "Write %s: value".formatted(key));
             }
         }
         return values;

@@ -196,13 +196,18 @@ class KpiControllerTest {
         assertThat(accepted.headers().firstValue("wadi-versions")).hasValue("gold.fact_orders@1");
         assertThat(accepted.headers().firstValue("wadi-total")).hasValue("3");
         assertThat(server.get(path + "&format=columns").body())
-                .contains("\"columns\":{\"agency\":[\"Atlas\",\"O'Hara\",null],\"currency\":[\"EUR\",\"USD\",\"EUR\"],\"value\":[120.20,50.00,0.33]}");
-        assertThat(server.get(path, "Accept", "text/html, */*;q=0.1").headers().firstValue("content-type").orElse(""))
+                .contains(
+                        "\"columns\":{\"agency\":[\"Atlas\",\"O'Hara\",null],\"currency\":[\"EUR\",\"USD\",\"EUR\"],\"value\":[120.20,50.00,0.33]}");
+        assertThat(server.get(path, "Accept", "text/html, */*;q=0.1")
+                        .headers()
+                        .firstValue("content-type")
+                        .orElse(""))
                 .startsWith("application/json");
         HttpResponse<String> none = server.get(path, "Accept", "image/png");
         assertThat(none.statusCode()).isEqualTo(406);
         assertThat(json(none).get("allowed").toString()).contains("text/csv");
-        assertThat(accepted.headers().firstValue("etag")).isNotEqualTo(server.get(path).headers().firstValue("etag"));
+        assertThat(accepted.headers().firstValue("etag"))
+                .isNotEqualTo(server.get(path).headers().firstValue("etag"));
     }
 
     @Test
@@ -215,7 +220,8 @@ class KpiControllerTest {
 
         assertThat(response.statusCode()).describedAs(response.body()).isEqualTo(200);
         assertThat(json(response).at("/answers/0/rows/0").toString()).isEqualTo("{\"country\":\"DE\",\"value\":2}");
-        assertThat(json(response).at("/answers/1/rows").toString()).isEqualTo("[{\"time\":\"2026-01-01\",\"value\":1}]");
+        assertThat(json(response).at("/answers/1/rows").toString())
+                .isEqualTo("[{\"time\":\"2026-01-01\",\"value\":1}]");
         assertThat(json(response).get("versions").properties())
                 .extracting(Map.Entry::getKey)
                 .containsExactly("gold.dim_customer", "gold.fact_orders", "gold.fact_user_days");

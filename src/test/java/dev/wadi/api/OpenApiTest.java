@@ -119,7 +119,18 @@ class OpenApiTest {
                 .contains("Always grouped by currency", "- `/api/kpis/revenue?grain=month&by=currency`");
         assertThat(revenue.get("parameters").findValuesAsText("name"))
                 .containsExactly(
-                        "from", "to", "tz", "grain", "by", "where", "compare_to", "fill", "having", "order", "totals", "format");
+                        "from",
+                        "to",
+                        "tz",
+                        "grain",
+                        "by",
+                        "where",
+                        "compare_to",
+                        "fill",
+                        "having",
+                        "order",
+                        "totals",
+                        "format");
         assertThat(parameter(document.at("/paths/~1api~1active-users/get"), "days")
                         .at("/schema/default")
                         .asInt())
@@ -130,7 +141,8 @@ class OpenApiTest {
     void every_example_is_answered() throws Exception {
         int asked = 0;
         for (JsonNode path : document.get("paths")) {
-            Matcher example = Pattern.compile("- `(/[^`]+)`").matcher(path.at("/get/description").asText());
+            Matcher example = Pattern.compile("- `(/[^`]+)`")
+                    .matcher(path.at("/get/description").asText());
             while (example.find()) {
                 HttpResponse<String> response = server.get(example.group(1));
                 assertThat(response.statusCode())

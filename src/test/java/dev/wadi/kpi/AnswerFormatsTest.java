@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.AllocationManager;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BaseAllocator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.netty.NettyAllocationManager;
@@ -43,12 +42,13 @@ class AnswerFormatsTest {
         try (Gold gold = new Gold()) {
             Answer revenue = answer(gold, "revenue", BY_HOUR);
             try (RootAllocator allocator = allocator();
-                    ArrowStreamReader reader = new ArrowStreamReader(
-                            new ByteArrayInputStream(AnswerArrow.write(revenue)), allocator)) {
+                    ArrowStreamReader reader =
+                            new ArrowStreamReader(new ByteArrayInputStream(AnswerArrow.write(revenue)), allocator)) {
                 VectorSchemaRoot root = reader.getVectorSchemaRoot();
-                assertThat(root.getSchema()).hasToString("Schema<time: Timestamp(MICROSECOND, Europe/Berlin), agency: Utf8,"
-                        + " currency: Utf8, value: Decimal(38, 2, 128), previous: Decimal(38, 2, 128),"
-                        + " difference: Decimal(38, 2, 128), ratio: FloatingPoint(DOUBLE)>");
+                assertThat(root.getSchema())
+                        .hasToString("Schema<time: Timestamp(MICROSECOND, Europe/Berlin), agency: Utf8,"
+                                + " currency: Utf8, value: Decimal(38, 2, 128), previous: Decimal(38, 2, 128),"
+                                + " difference: Decimal(38, 2, 128), ratio: FloatingPoint(DOUBLE)>");
                 assertThat(reader.loadNextBatch()).isTrue();
                 assertThat(root.getRowCount()).isEqualTo(revenue.rows().size()).isGreaterThan(4);
                 for (int row = 0; row < root.getRowCount(); row++) {
@@ -114,7 +114,7 @@ class AnswerFormatsTest {
 
     /** Arrow's own, on Netty, wants an Unsafe that newer Javas do not give it. */
     private static RootAllocator allocator() {
-        return new RootAllocator(BaseAllocator.configBuilder()
+        return new RootAllocator(RootAllocator.configBuilder()
                 .allocationManagerFactory(new OutsideTheHeap())
                 .build());
     }

@@ -237,7 +237,16 @@ class AnswersTest {
     @Test
     void gaps_are_rows_for_each_group_that_is_there_at_all() {
         assertThat(rows(
-                        "revenue", "from", "2026-01-01", "to", "2026-03-31", "grain", "month", "fill", "0", "where",
+                        "revenue",
+                        "from",
+                        "2026-01-01",
+                        "to",
+                        "2026-03-31",
+                        "grain",
+                        "month",
+                        "fill",
+                        "0",
+                        "where",
                         "agency:ne:x"))
                 .extracting(row -> row.get("time") + " " + row.get("currency") + " " + row.get("value"))
                 .containsExactly(
@@ -247,7 +256,16 @@ class AnswersTest {
                         "2026-02-01 USD 50.00",
                         "2026-03-01 EUR 0.00",
                         "2026-03-01 USD 0.00");
-        assertThat(rows("average-order-value", "from", "2026-01-01", "to", "2026-03-31", "grain", "quarter", "fill", "null"))
+        assertThat(rows(
+                        "average-order-value",
+                        "from",
+                        "2026-01-01",
+                        "to",
+                        "2026-03-31",
+                        "grain",
+                        "quarter",
+                        "fill",
+                        "null"))
                 .hasSize(2);
         assertThat(rows("orders", "from", "2026-02-08", "grain", "day", "fill", "null"))
                 .extracting(row -> row.get("time") + " " + row.get("value"))
@@ -259,11 +277,29 @@ class AnswersTest {
         assertThat(rows("orders", "from", "2026-02-01", "to", "2026-02-28", "compare_to", "previous_period"))
                 .containsExactly(Map.of("value", 2L, "previous", 2L, "difference", 0L, "ratio", 1.0));
         assertThat(rows(
-                        "orders", "from", "2026-02-01", "to", "2026-02-28", "grain", "day", "compare_to",
+                        "orders",
+                        "from",
+                        "2026-02-01",
+                        "to",
+                        "2026-02-28",
+                        "grain",
+                        "day",
+                        "compare_to",
                         "previous_period"))
                 .extracting(row -> row.get("time") + " " + row.get("value") + " " + row.get("previous"))
                 .containsExactly("2026-02-01 null 1", "2026-02-04 null 1", "2026-02-10 1 null", "2026-02-11 1 null");
-        assertThat(rows("orders", "from", "2026-02-10", "to", "2026-02-11", "grain", "day", "compare_to", "-1d", "fill", "0"))
+        assertThat(rows(
+                        "orders",
+                        "from",
+                        "2026-02-10",
+                        "to",
+                        "2026-02-11",
+                        "grain",
+                        "day",
+                        "compare_to",
+                        "-1d",
+                        "fill",
+                        "0"))
                 .extracting(row -> row.get("value") + " " + row.get("previous") + " " + row.get("difference"))
                 .containsExactly("1 0 1", "1 1 0");
     }
@@ -317,7 +353,8 @@ class AnswersTest {
         List<Answers.Tagged> all = answers.answer(List.of(question("orders"), question("events")));
 
         assertThat(gold.pins()).isEqualTo(before + 1);
-        assertThat(all).extracting(tagged -> tagged.answer().versionsText())
+        assertThat(all)
+                .extracting(tagged -> tagged.answer().versionsText())
                 .containsExactly("gold.fact_orders@1", "gold.fact_events@1");
         assertThat(all.getFirst().tag()).isEqualTo(answers.tag(question("orders")));
     }

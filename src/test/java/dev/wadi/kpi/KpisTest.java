@@ -45,12 +45,28 @@ class KpisTest {
         Kpis kpis = Kpis.load(Path.of("schemas", "kpis"), contracts);
         Mistakes mistakes = new Mistakes();
         try (KpiTrial trial = new KpiTrial(contracts)) {
-            assertThat(trial.run(kpis, mistakes)).isGreaterThanOrEqualTo(kpis.names().size());
+            assertThat(trial.run(kpis, mistakes))
+                    .isGreaterThanOrEqualTo(kpis.names().size());
         }
 
         assertThat(mistakes.lines()).isEmpty();
         assertThat(kpis.names()).hasSizeGreaterThanOrEqualTo(20);
         assertThat(kpis.names()).allSatisfy(name -> assertThat(kpis.tests(name)).isNotEmpty());
+    }
+
+    @Test
+    void the_definitions_in_the_docs_pass_their_tests() throws IOException {
+        Contracts contracts = Contracts.load(Path.of("schemas", "tables"));
+        for (String page : List.of("how-to/add-a-kpi.md", "reference/kpis.md")) {
+            String text = Files.readString(Path.of("docs").resolve(page));
+            int start = text.indexOf("```yaml\n") + 8;
+            write(page.replace('/', '-') + ".kpi.yaml", text.substring(start, text.indexOf("```", start)));
+        }
+        Mistakes mistakes = new Mistakes();
+        try (KpiTrial trial = new KpiTrial(contracts)) {
+            assertThat(trial.run(Kpis.load(folder, contracts), mistakes)).isEqualTo(2);
+        }
+        assertThat(mistakes.lines()).isEmpty();
     }
 
     @Test
@@ -76,15 +92,23 @@ class KpisTest {
         assertThat(mistakes.lines().get(0))
                 .isEqualTo(file + ":19: the test 'all of it' expects [{currency=EUR, value=5}], and the answer is"
                         + " [{currency=EUR, value=2.00}]. Correct the definition or the test.");
-        assertThat(mistakes.lines().get(1)).contains(":22: the test 'by a wrong name' asks no question: spend has no dimension 'land'");
-        assertThat(mistakes.lines().get(2)).contains(":25: the test 'with no number' has rows that do not fit their table");
+        assertThat(mistakes.lines().get(1))
+                .contains(":22: the test 'by a wrong name' asks no question: spend has no dimension 'land'");
+        assertThat(mistakes.lines().get(2))
+                .contains(":25: the test 'with no number' has rows that do not fit their table");
     }
 
     @Test
     void a_definition_says_how_its_values_are_made_shown_added_and_seen() throws IOException {
-        write("spend.kpi.yaml", GOOD.replace("measure: sum(amount)", "measure: {numerator: sum(amount), denominator: count(*), decimals: 2}")
-                        .replace("additivity: additive", "additivity: non-additive\nformat: {style: currency, decimals: 2}\ninstant: booked_at")
-                + "rowFilter: {country: countries}\ndefaults: {where: ['country:ne:XX'], order: value:desc, limit: 5}\n");
+        write(
+                "spend.kpi.yaml",
+                GOOD.replace(
+                                        "measure: sum(amount)",
+                                        "measure: {numerator: sum(amount), denominator: count(*), decimals: 2}")
+                                .replace(
+                                        "additivity: additive",
+                                        "additivity: non-additive\nformat: {style: currency, decimals: 2}\ninstant: booked_at")
+                        + "rowFilter: {country: countries}\ndefaults: {where: ['country:ne:XX'], order: value:desc, limit: 5}\n");
 
         Kpi kpi = load().find("spend").orElseThrow();
 
@@ -102,15 +126,16 @@ class KpisTest {
         Kpi kpi = load().find("spend").orElseThrow();
         Clock clock = Clock.systemUTC();
 
-        assertThat(QuestionReader.read(kpi, Map.of(), clock, Claims.OPEN).where()).isEmpty();
-        assertThat(QuestionReader.read(
-                                kpi, Map.of(), clock, new Claims(Map.of("countries", List.of("FR", "DE"))))
+        assertThat(QuestionReader.read(kpi, Map.of(), clock, Claims.OPEN).where())
+                .isEmpty();
+        assertThat(QuestionReader.read(kpi, Map.of(), clock, new Claims(Map.of("countries", List.of("FR", "DE"))))
                         .text())
                 .contains("where=country:in:DE,FR");
         assertThatThrownBy(() -> QuestionReader.read(kpi, Map.of(), clock, new Claims(Map.of())))
                 .isInstanceOf(ForbiddenQuestionException.class)
-                .hasMessage("spend is answered only for the values of country in your claim 'countries', and you have none."
-                        + " Ask for that claim.");
+                .hasMessage(
+                        "spend is answered only for the values of country in your claim 'countries', and you have none."
+                                + " Ask for that claim.");
     }
 
     @Test
@@ -145,7 +170,7 @@ class KpisTest {
             measure: sum(amount)        | measure: amount                | :7: DuckDB does not take the measure: Binder Error: column "amount" must appear in the GROUP BY clause
             measure: sum(amount)        | measure: sum(amount            | :7: DuckDB does not take the measure: Parser Error
             measure: sum(amount)        | measure: max(status)           | :7: the measure is a VARCHAR, not a number. Write an SQL aggregate over the columns of gold.fact_orders
-            time: booked_date           | time: booked                   | :9: gold.fact_orders has no column 'booked'. Use one of 
+            time: booked_date           | time: booked                   | :9: gold.fact_orders has no column 'booked'. Use one of
             grains: [day, month]        | grains: [day, months]          | :10: unknown grain 'months'. Use only hour, day, week, month, quarter, year.
             grains: [day, month]        | grains: day                    | :10: 'grains' is not a list. Write grains: [day, month].
             grains: [day, month]        | grains: [day, day]             | :10: the grain 'day' is there twice. Keep one of them.

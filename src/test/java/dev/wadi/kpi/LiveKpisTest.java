@@ -25,7 +25,8 @@ class LiveKpisTest {
             await(() -> live.now().names().contains("events"));
 
             Files.writeString(orders, Files.readString(orders).replace("title: Orders", "title: Bookings"));
-            Files.writeString(events, Files.readString(events).replace("action: {column: action", "action: {column: deed"));
+            Files.writeString(
+                    events, Files.readString(events).replace("action: {column: action", "action: {column: deed"));
             await(() -> live.problem().isPresent());
             assertThat(live.problem().orElseThrow().mistakes())
                     .singleElement()
@@ -38,7 +39,8 @@ class LiveKpisTest {
             await(() -> live.problem().isEmpty());
             assertThat(live.now().names()).containsExactly("orders");
             assertThat(live.now().find("orders").orElseThrow().title()).isEqualTo("Bookings");
-            assertThat(meters.counter("wadi.kpis.reloads", "result", "ok").count()).isPositive();
+            assertThat(meters.counter("wadi.kpis.reloads", "result", "ok").count())
+                    .isPositive();
             assertThat(meters.counter("wadi.kpis.reloads", "result", "refused").count())
                     .isPositive();
         }
@@ -52,7 +54,6 @@ class LiveKpisTest {
     }
 
     private Path copy(String name) throws IOException {
-        return Files.copy(
-                Path.of("schemas", "kpis", name + ".kpi.yaml"), folder.resolve(name + ".kpi.yaml"));
+        return Files.copy(Path.of("schemas", "kpis", name + ".kpi.yaml"), folder.resolve(name + ".kpi.yaml"));
     }
 }

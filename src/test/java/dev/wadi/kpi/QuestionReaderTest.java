@@ -36,15 +36,25 @@ class QuestionReaderTest {
         QuestionException refused = refused(Map.of("form", List.of("2026-01-01")));
 
         assertThat(refused)
-                .hasMessage("There is no parameter 'form'. Use from, to, tz, grain, by, where, compare_to, fill, having, order,"
-                        + " totals, asOf, limit, offset.");
+                .hasMessage(
+                        "There is no parameter 'form'. Use from, to, tz, grain, by, where, compare_to, fill, having, order,"
+                                + " totals, asOf, limit, offset.");
         assertThat(refused.parameter()).isEqualTo("form");
         assertThat(refused.allowed()).isEqualTo(QuestionReader.PARAMETERS);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"2026-02-30", "2026-1-1", "01.02.2026", "tomorrow", "2026-01-01T25:00:00Z", "+12026-01-01", "-d", "30d"})
+            strings = {
+                "2026-02-30",
+                "2026-1-1",
+                "01.02.2026",
+                "tomorrow",
+                "2026-01-01T25:00:00Z",
+                "+12026-01-01",
+                "-d",
+                "30d"
+            })
     void what_is_no_day_is_refused(String day) {
         assertThat(refused(Map.of("from", List.of(day))))
                 .hasMessageStartingWith("from=%s is not a time. Write a day as YYYY-MM-DD,".formatted(day));
@@ -69,14 +79,23 @@ class QuestionReaderTest {
         "2026-03-29T04:00:00 01:00, UTC, 2026-03-29T03:00:00Z",
     })
     void a_time_is_a_day_an_instant_or_counted_back_from_now(String text, String zone, String expected) {
-        assertThat(read(Map.of("from", List.of(text), "tz", List.of(zone))).span().fromText())
+        assertThat(read(Map.of("from", List.of(text), "tz", List.of(zone)))
+                        .span()
+                        .fromText())
                 .isEqualTo(expected);
     }
 
     @Test
     void the_same_time_as_text_is_the_same_question() {
-        assertThat(read(Map.of("from", List.of("-30d"), "by", List.of("country"))).text())
-                .isEqualTo(read(Map.of("by", List.of("country", "country"), "from", List.of("2026-03-01"), "tz", List.of("UTC")))
+        assertThat(read(Map.of("from", List.of("-30d"), "by", List.of("country")))
+                        .text())
+                .isEqualTo(read(Map.of(
+                                "by",
+                                List.of("country", "country"),
+                                "from",
+                                List.of("2026-03-01"),
+                                "tz",
+                                List.of("UTC")))
                         .text())
                 .isEqualTo("orders?from=2026-03-01&by=country&limit=1000&offset=0");
     }
@@ -84,10 +103,12 @@ class QuestionReaderTest {
     @Test
     void what_the_kpi_cannot_be_asked_is_refused_with_what_it_can() {
         assertThat(refused("events", "tz", "Europe/Berlin"))
-                .hasMessage("tz=Europe/Berlin cannot apply: the time of events is the column event_date, which holds days in UTC"
-                        + " and no time of day. Leave tz out.");
+                .hasMessage(
+                        "tz=Europe/Berlin cannot apply: the time of events is the column event_date, which holds days in UTC"
+                                + " and no time of day. Leave tz out.");
         assertThat(refused("events", "from", "2026-01-01T12:00:00Z"))
-                .hasMessageContaining("is a time of day, and the column event_date of gold.fact_events holds whole days");
+                .hasMessageContaining(
+                        "is a time of day, and the column event_date of gold.fact_events holds whole days");
         assertThat(refused("orders", "tz", "Berlin")).hasMessageContaining("is no time zone");
         assertThat(refused("orders", "fill", "0")).hasMessageContaining("needs a grain");
         assertThat(refused("orders", "fill", "0", "grain", "day")).hasMessageContaining("fill needs from");
@@ -99,14 +120,19 @@ class QuestionReaderTest {
         assertThat(refused("active-users", "totals", "true"))
                 .hasMessageStartingWith("active-users is non-additive: its values of several rows cannot be added up.");
         assertThat(refused("orders", "compare_to", "previous_year")).hasMessageContaining("compare_to needs from");
-        assertThat(refused("orders", "compare_to", "last", "from", "-3d")).hasMessageContaining("nothing to compare with");
+        assertThat(refused("orders", "compare_to", "last", "from", "-3d"))
+                .hasMessageContaining("nothing to compare with");
         assertThat(refused("events", "compare_to", "-3h", "from", "-3d")).hasMessageContaining("counts whole days");
         assertThat(refused("orders", "having", "value:gt")).hasMessageContaining("such as value:gt:100");
-        assertThat(refused("orders", "having", "ratio:gt:1")).hasMessageContaining("a row has no figure 'ratio'. Use value.");
-        assertThat(refused("orders", "having", "value:gt:many")).hasMessageContaining("'many' cannot be compared with value");
-        assertThat(refused("orders", "order", "country")).hasMessageContaining("the rows have no 'country' to sort by. Use value.");
+        assertThat(refused("orders", "having", "ratio:gt:1"))
+                .hasMessageContaining("a row has no figure 'ratio'. Use value.");
+        assertThat(refused("orders", "having", "value:gt:many"))
+                .hasMessageContaining("'many' cannot be compared with value");
+        assertThat(refused("orders", "order", "country"))
+                .hasMessageContaining("the rows have no 'country' to sort by. Use value.");
         assertThat(refused("orders", "order", "value:down")).hasMessageContaining("Write value:asc or value:desc.");
-        assertThat(refused("orders", "where", "status:between:a")).hasMessageContaining("between takes two values, and there is 1");
+        assertThat(refused("orders", "where", "status:between:a"))
+                .hasMessageContaining("between takes two values, and there is 1");
         assertThat(refused("orders", "where", "status:like:a\\")).hasMessageContaining("ends with a backslash");
         assertThat(refused("orders", "totals", "yes")).hasMessageContaining("neither true nor false");
     }
@@ -170,12 +196,10 @@ class QuestionReaderTest {
 
     @Test
     void what_the_kpi_is_always_grouped_by_is_added_once() {
-        assertThat(read("revenue", Map.of("by", List.of("country")))
-                        .by())
+        assertThat(read("revenue", Map.of("by", List.of("country"))).by())
                 .extracting(Dimension::name)
                 .containsExactly("country", "currency");
-        assertThat(read("revenue", Map.of("by", List.of("currency,country")))
-                        .by())
+        assertThat(read("revenue", Map.of("by", List.of("currency,country"))).by())
                 .extracting(Dimension::name)
                 .containsExactly("currency", "country");
     }
