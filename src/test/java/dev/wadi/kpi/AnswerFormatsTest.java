@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.AllocationManager;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BaseAllocator;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.netty.NettyAllocationManager;
@@ -115,7 +114,7 @@ class AnswerFormatsTest {
 
     /** Arrow's own, on Netty, wants an Unsafe that newer Javas do not give it. */
     private static RootAllocator allocator() {
-        return new RootAllocator(BaseAllocator.configBuilder()
+        return new RootAllocator(RootAllocator.configBuilder()
                 .allocationManagerFactory(new OutsideTheHeap())
                 .build());
     }

@@ -55,6 +55,21 @@ class KpisTest {
     }
 
     @Test
+    void the_definitions_in_the_docs_pass_their_tests() throws IOException {
+        Contracts contracts = Contracts.load(Path.of("schemas", "tables"));
+        for (String page : List.of("how-to/add-a-kpi.md", "reference/kpis.md")) {
+            String text = Files.readString(Path.of("docs").resolve(page));
+            int start = text.indexOf("```yaml\n") + 8;
+            write(page.replace('/', '-') + ".kpi.yaml", text.substring(start, text.indexOf("```", start)));
+        }
+        Mistakes mistakes = new Mistakes();
+        try (KpiTrial trial = new KpiTrial(contracts)) {
+            assertThat(trial.run(Kpis.load(folder, contracts), mistakes)).isEqualTo(2);
+        }
+        assertThat(mistakes.lines()).isEmpty();
+    }
+
+    @Test
     void a_test_that_fails_is_told_with_its_line_and_both_answers() throws IOException {
         Path file = write("spend.kpi.yaml", GOOD + """
                 tests:
