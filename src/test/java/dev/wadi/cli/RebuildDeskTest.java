@@ -41,7 +41,7 @@ class RebuildDeskTest {
             }
             assertThat(run(EVENTS, false)).isZero();
             assertThat(run(EVENTS, true)).isZero();
-            assertThat(text()).contains("gold.fact_events version 2 is what its sources say: 2 rows");
+            assertThat(text()).contains("gold.fact_events version 1 is what its sources say: 2 rows");
 
             wadi.merge(EVENTS, """
                     SELECT DATE '2026-11-21' AS event_date, 'search' AS action, 20261121 AS date_key, 7 AS events

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wadi.cdc.CdcComponent;
+import dev.wadi.contract.Contracts;
 import dev.wadi.poll.PollComponent;
 import dev.wadi.yaml.Mistakes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -323,21 +324,9 @@ class RouteFolderTest {
     @Test
     void theRoutesOfThisProjectAreRight() throws Exception {
         Path routes = Path.of("routes");
-        FakeTables all = new FakeTables(
-                "bronze.clickstream",
-                "bronze.bookings",
-                "bronze.shop",
-                "silver.customers",
-                "silver.orders",
-                "silver.products",
-                "silver.clickstream",
-                "silver.bookings",
-                "gold.dim_product",
-                "gold.dim_customer",
-                "gold.dim_time",
-                "gold.fact_orders",
-                "gold.fact_events",
-                "gold.fact_user_days");
+        FakeTables all = new FakeTables(Contracts.load(Path.of("schemas", "tables")).all().stream()
+                .map(contract -> contract.table().toString())
+                .toArray(String[]::new));
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
