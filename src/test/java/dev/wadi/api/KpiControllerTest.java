@@ -211,6 +211,20 @@ class KpiControllerTest {
     }
 
     @Test
+    void health_tells_how_many_kpis_there_are() throws Exception {
+        JsonNode kpis = json(server.get("/health")).at("/details/kpis");
+
+        assertThat(kpis.get("status").asText()).isEqualTo("UP");
+        assertThat(kpis.at("/details/kpis").asInt()).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void a_misspelt_parameter_is_answered_with_all_there_are() throws Exception {
+        assertThat(json(server.get("/api/kpis/orders?formt=csv")).get("allowed").toString())
+                .contains("\"from\"", "\"format\"");
+    }
+
+    @Test
     void several_questions_are_answered_at_one_version() throws Exception {
         HttpResponse<String> response = server.post("/api/kpis/query", """
                 {"questions": [
