@@ -40,7 +40,7 @@ class KpiControllerTest {
                                 + "\"unit\":\"amount in the currency of the row\","
                                 + "\"format\":{\"style\":\"currency\",\"decimals\":2},\"owner\":\"sales\",\"additivity\":\"additive\","
                                 + "\"dimensions\":[\"currency\","
-                                + "\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\",\"segment\"],"
+                                + "\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\",\"segment\",\"source\"],"
                                 + "\"grains\":[\"hour\",\"day\",\"week\",\"month\",\"quarter\",\"year\"],\"alwaysBy\":[\"currency\"],"
                                 + "\"zones\":true,\"link\":\"/api/kpis/revenue\"}");
         assertThat(kpi(kpis, "active-users").get("alwaysBy")).isEmpty();
