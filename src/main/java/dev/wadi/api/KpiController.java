@@ -63,6 +63,12 @@ final class KpiController {
 
     static final String FORMAT = "format";
 
+    /** What any KPI may be asked. */
+    private static final List<String> PARAMETERS = Stream.of(
+                    QuestionReader.PARAMETERS, List.of(FORMAT), Wishes.PARAMETERS)
+            .flatMap(List::stream)
+            .toList();
+
     private final LiveKpis kpis;
     private final Answers answers;
     private final KeptAnswers kept;
@@ -140,7 +146,10 @@ final class KpiController {
     @Get(uri = "/kpis/{name}", produces = MediaType.ALL)
     HttpResponse<byte[]> kpi(String name, HttpRequest<?> request) {
         Kpi kpi = find(kpis.now(), name);
-        return answer(request, kpi, new LinkedHashMap<>(Parameters.of(request).all()));
+        return answer(
+                request,
+                kpi,
+                new LinkedHashMap<>(Parameters.of(request).only(PARAMETERS).all()));
     }
 
     /** Server-sent events: an answer, and another one whenever it changes. */
@@ -169,13 +178,11 @@ final class KpiController {
 
     /** What active users may be asked: as other KPIs, but the time is days up to today. */
     static List<String> activeUsersParameters() {
-        List<String> names = new ArrayList<>(List.of("days"));
-        QuestionReader.PARAMETERS.stream()
-                .filter(name -> !List.of("from", "to", "tz").contains(name))
-                .forEach(names::add);
-        names.add(FORMAT);
-        names.addAll(Wishes.PARAMETERS);
-        return names;
+        return Stream.concat(
+                        Stream.of("days"),
+                        PARAMETERS.stream()
+                                .filter(name -> !List.of("from", "to", "tz").contains(name)))
+                .toList();
     }
 
     /** Several questions at once, all answered at one version of each table. */
