@@ -128,7 +128,7 @@ class FreshAnswersTest {
             server.timeliness().committed();
             server.gold()
                     .run(
-                            "INSERT INTO gold.fact_orders BY NAME SELECT * REPLACE ('B9' AS booking_id) FROM gold.fact_orders WHERE booking_id = 'B1'");
+                            "INSERT INTO gold.fact_orders BY NAME SELECT * REPLACE ('B9' AS order_id) FROM gold.fact_orders WHERE order_id = 'B1'");
             server.gold().advance("gold.fact_orders");
             server.timeliness().committed();
             assertThat(data.next()).contains("\"value\":5");
@@ -142,7 +142,7 @@ class FreshAnswersTest {
         try (Stream<String> lines = stream.body()) {
             Iterator<String> data =
                     lines.filter(line -> line.startsWith("data: {")).iterator();
-            server.gold().run("DELETE FROM gold.fact_orders WHERE booking_id = 'B1'");
+            server.gold().run("DELETE FROM gold.fact_orders WHERE order_id = 'B1'");
             server.gold().advance("gold.fact_orders");
             server.timeliness().committed();
             assertThat(data.next()).contains("\"value\":3");
