@@ -21,17 +21,21 @@ final class DoorMessage extends DefaultMessage {
 
     private final ConsumerRecord<byte[], byte[]> entry;
     private final KafkaConfiguration options;
+    private final String source;
+    private final String position;
     private boolean populated;
 
     DoorMessage(
             Exchange exchange,
             ConsumerRecord<byte[], byte[]> entry,
             KafkaConfiguration options,
-            byte @Nullable [] body) {
+            RecordFormat.Seen seen) {
         super(exchange);
         this.entry = entry;
         this.options = options;
-        setBody(body);
+        this.source = seen.source() == null ? "kafka:" + entry.topic() : seen.source();
+        this.position = seen.position() == null ? position(entry) : seen.position();
+        setBody(seen.body());
     }
 
     /** Partition and offset: {@code 3:1234}. */
@@ -56,15 +60,11 @@ final class DoorMessage extends DefaultMessage {
 
     private @Nullable Object own(String name) {
         return switch (name) {
-            case DeltaHeaders.SOURCE -> source();
-            case DeltaHeaders.POSITION -> position(entry);
+            case DeltaHeaders.SOURCE -> source;
+            case DeltaHeaders.POSITION -> position;
             case Exchange.MESSAGE_TIMESTAMP -> entry.timestamp() < 0 ? null : (Object) entry.timestamp();
             default -> null;
         };
-    }
-
-    private String source() {
-        return "kafka:" + entry.topic();
     }
 
     @Override
@@ -106,7 +106,7 @@ final class DoorMessage extends DefaultMessage {
         if (entry.timestamp() >= 0) {
             headers.put(Exchange.MESSAGE_TIMESTAMP, entry.timestamp());
         }
-        headers.put(DeltaHeaders.SOURCE, source());
-        headers.put(DeltaHeaders.POSITION, position(entry));
+        headers.put(DeltaHeaders.SOURCE, source);
+        headers.put(DeltaHeaders.POSITION, position);
     }
 }

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +88,7 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         this.name = name;
         this.owner = owner;
         this.options = owner.getEndpoint().getConfiguration();
-        this.format = RecordFormat.of(options);
+        this.format = RecordFormat.of(owner.getEndpoint());
         this.connection = new Connection(
                 name, options.getBrokers(), Duration.ofMillis(2L * options.getHeartbeatIntervalMs() + 1_000));
         this.thread = Thread.ofPlatform().name("kafka " + name).daemon().unstarted(this::run);
@@ -192,11 +194,7 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void round(Consumer<byte[], byte[]> consumer) {
-        if (isFull()) {
-            consumer.pause(consumer.assignment());
-        } else if (!consumer.paused().isEmpty()) {
-            consumer.resume(consumer.paused());
-        }
+        rest(consumer);
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(isIdle() ? IDLE_POLL : SHORT_POLL);
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> entries = polled.records(partition);
@@ -215,6 +213,18 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
             lookedAt = System.nanoTime();
             connection.look(windows.size(), lag(consumer));
         }
+    }
+
+    /** Takes no more while there is no room; of a partition whose order counts, while what came before is on its way. */
+    private void rest(Consumer<byte[], byte[]> consumer) {
+        Set<TopicPartition> resting = new HashSet<>(consumer.assignment());
+        if (!isFull()) {
+            resting.removeIf(partition -> !owner.getEndpoint().carriesChanges() || !isUnderWay(partition));
+        }
+        Set<TopicPartition> rested = new HashSet<>(consumer.paused());
+        rested.removeAll(resting);
+        consumer.resume(rested);
+        consumer.pause(resting);
     }
 
     private boolean isFull() {
@@ -242,12 +252,18 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
                 List<Exchange> batch = new ArrayList<>(slot.entries.size());
                 for (ConsumerRecord<byte[], byte[]> entry : slot.entries) {
                     Exchange each = DefaultExchange.newFromEndpoint(owner.getEndpoint());
-                    fill(each, entry);
-                    batch.add(each);
+                    if (fill(each, entry)) {
+                        batch.add(each);
+                    }
                 }
                 exchange.getIn().setBody(batch);
-            } else {
-                fill(exchange, slot.entries.getFirst());
+                if (batch.isEmpty()) {
+                    done(exchange, slot);
+                    return;
+                }
+            } else if (!fill(exchange, slot.entries.getFirst())) {
+                done(exchange, slot);
+                return;
             }
         } catch (RegistryException e) {
             exchange.setException(e);
@@ -257,15 +273,23 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         owner.getAsyncProcessor().process(exchange, synchronously -> done(exchange, slot));
     }
 
-    /** @throws RegistryException when the record cannot be read now */
-    private void fill(Exchange exchange, ConsumerRecord<byte[], byte[]> entry) {
+    /**
+     * @return false when the record says nothing
+     * @throws RegistryException when the record cannot be read now
+     */
+    private boolean fill(Exchange exchange, ConsumerRecord<byte[], byte[]> entry) {
         try {
-            exchange.setIn(new DoorMessage(exchange, entry, options, format.body(entry.value())));
+            RecordFormat.Seen seen = format.read(entry);
+            if (seen == null) {
+                return false;
+            }
+            exchange.setIn(new DoorMessage(exchange, entry, options, seen));
         } catch (PoisonException e) {
             byte[] shown = Base64.getEncoder().encode(entry.value());
-            exchange.setIn(new DoorMessage(exchange, entry, options, shown));
+            exchange.setIn(new DoorMessage(exchange, entry, options, RecordFormat.Seen.of(shown)));
             exchange.getIn().setHeader(DeltaHeaders.REFUSAL, "The record is " + e.getMessage() + ".");
         }
+        return true;
     }
 
     private void done(Exchange exchange, OffsetWindow.Slot slot) {
