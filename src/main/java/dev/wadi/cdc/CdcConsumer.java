@@ -3,6 +3,7 @@ package dev.wadi.cdc;
 import dev.wadi.contract.TableName;
 import dev.wadi.route.Backoff;
 import dev.wadi.route.Complaint;
+import dev.wadi.route.Lag;
 import dev.wadi.route.RouteException;
 import dev.wadi.route.RouteTarget;
 import io.debezium.embedded.Connect;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * {@code from: debezium-postgres:}. Runs Debezium's engine from the place that the table remembers, and after any failure a new
  * one from there.
  */
-final class CdcConsumer extends DefaultConsumer {
+final class CdcConsumer extends DefaultConsumer implements Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(CdcConsumer.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -37,7 +38,7 @@ final class CdcConsumer extends DefaultConsumer {
     private final AtomicReference<@Nullable DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>>> running =
             new AtomicReference<>();
     private @Nullable Thread thread;
-    private @Nullable SlotLag lag;
+    private volatile @Nullable SlotLag lag;
     private volatile @Nullable String problem;
 
     CdcConsumer(CdcEndpoint endpoint, Processor processor) {
@@ -70,11 +71,20 @@ final class CdcConsumer extends DefaultConsumer {
                 LOG.warn("{}: the capture is still ending; what it had read comes again", getRouteId());
             }
         }
-        if (lag != null) {
-            lag.close();
+        SlotLag measured = lag;
+        if (measured != null) {
+            measured.close();
         }
+        lag = null;
         endpoint.component().sources().closed(getRouteId());
         super.doStop();
+    }
+
+    /** How much log the database keeps for the route. */
+    @Override
+    public @Nullable Lag lag() {
+        SlotLag measured = lag;
+        return measured == null || Double.isNaN(measured.bytes()) ? null : new Lag((long) measured.bytes(), "bytes");
     }
 
     private boolean closing() {

@@ -120,6 +120,11 @@ final class Guess {
         return types.contains(Type.TIMESTAMP) && withoutOffset;
     }
 
+    /** Whether it is an object that has fields of its own to guess. */
+    boolean hasFields() {
+        return type() == Type.OBJECT && !fields.isEmpty();
+    }
+
     boolean unseen() {
         return filled == 0;
     }

@@ -45,6 +45,11 @@ record Sample(Path file, Guess whole, long events, boolean flat) {
         return sample;
     }
 
+    /** Where a guess comes from, in words. */
+    String origin() {
+        return "Guessed by `wadi infer` from %d events of %s".formatted(events, file.getFileName());
+    }
+
     private static Sample lines(Path file) throws IOException {
         Guess whole = new Guess("");
         long events = 0;

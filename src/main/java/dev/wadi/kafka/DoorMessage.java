@@ -1,19 +1,19 @@
 package dev.wadi.kafka;
 
 import dev.wadi.route.DeltaHeaders;
+import dev.wadi.route.LazyMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.support.DefaultMessage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** A record. Its headers are those of Camel's own consumer, made when a route first asks for one. */
-final class DoorMessage extends DefaultMessage {
+/** A record. Its headers are those of Camel's own consumer. */
+final class DoorMessage extends LazyMessage {
     private static final String CONTENT_TYPE = "content-type";
     /** What a record has only in headers that its sender or a route gave it. */
     private static final Set<String> ABSENT =
@@ -30,12 +30,11 @@ final class DoorMessage extends DefaultMessage {
             ConsumerRecord<byte[], byte[]> entry,
             KafkaConfiguration options,
             RecordFormat.Seen seen) {
-        super(exchange);
+        super(exchange, seen.body());
         this.entry = entry;
         this.options = options;
         this.source = seen.source() == null ? "kafka:" + entry.topic() : seen.source();
         this.position = seen.position() == null ? position(entry) : seen.position();
-        setBody(seen.body());
     }
 
     /** Partition and offset: {@code 3:1234}. */
@@ -71,16 +70,6 @@ final class DoorMessage extends DefaultMessage {
     public void setHeaders(Map<String, Object> headers) {
         populated = true;
         super.setHeaders(headers);
-    }
-
-    @Override
-    public DefaultMessage newInstance() {
-        return new DefaultMessage(getCamelContext());
-    }
-
-    @Override
-    protected boolean isPopulateHeadersSupported() {
-        return true;
     }
 
     @Override

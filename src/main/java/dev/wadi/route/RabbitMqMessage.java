@@ -4,10 +4,9 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import java.util.Map;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.DefaultMessage;
 
-/** A delivered message. Its headers are made when a route first asks for one. */
-final class RabbitMqMessage extends DefaultMessage {
+/** A delivered message. */
+final class RabbitMqMessage extends LazyMessage {
     /** Overrides the endpoint's routing key when publishing. */
     static final String ROUTING_KEY = "CamelRabbitmqRoutingKey";
 
@@ -28,21 +27,10 @@ final class RabbitMqMessage extends DefaultMessage {
     private final BasicProperties properties;
 
     RabbitMqMessage(Exchange exchange, String queue, Envelope envelope, BasicProperties properties, byte[] body) {
-        super(exchange);
+        super(exchange, body);
         this.queue = queue;
         this.envelope = envelope;
         this.properties = properties;
-        setBody(body);
-    }
-
-    @Override
-    public DefaultMessage newInstance() {
-        return new DefaultMessage(getCamelContext());
-    }
-
-    @Override
-    protected boolean isPopulateHeadersSupported() {
-        return true;
     }
 
     @Override

@@ -1,12 +1,16 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
+import org.apache.camel.util.URISupport;
 
 /** The table that a route fills: its one {@code to: delta:}. A reader finds there how far it had got. */
 public final class RouteTarget {
@@ -16,14 +20,9 @@ public final class RouteTarget {
 
     /** @throws IllegalArgumentException when the route fills no table or several */
     public static TableName of(CamelContext camel, String routeId) {
-        RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
-        List<TableName> tables =
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
-                        .map(SendDefinition::getUri)
-                        .filter(uri -> uri != null && uri.startsWith(SCHEME))
-                        .map(RouteTarget::table)
-                        .distinct()
-                        .toList();
+        List<TableName> tables = tables(((ModelCamelContext) camel).getRouteDefinition(routeId)).stream()
+                .map(TableName::parse)
+                .toList();
         if (tables.size() != 1) {
             throw new IllegalArgumentException(
                     ("the route fills %s, and how far it has read is kept in the one table that it fills: write one"
@@ -33,9 +32,33 @@ public final class RouteTarget {
         return tables.getFirst();
     }
 
-    private static TableName table(String uri) {
+    /** The routes that fill each table, but for those that find its name in what they carry. */
+    static Map<TableName, List<Routes.Inlet>> inlets(CamelContext camel) {
+        Map<TableName, List<Routes.Inlet>> inlets = new HashMap<>();
+        for (RouteDefinition route : ((ModelCamelContext) camel).getRouteDefinitions()) {
+            String from = URISupport.sanitizeUri(route.getInput().getEndpointUri());
+            for (String table : tables(route)) {
+                if (!table.contains("*")) {
+                    inlets.computeIfAbsent(TableName.parse(table), each -> new ArrayList<>())
+                            .add(new Routes.Inlet(route.getRouteId(), from));
+                }
+            }
+        }
+        return inlets;
+    }
+
+    private static List<String> tables(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
+                .map(SendDefinition::getUri)
+                .filter(uri -> uri != null && uri.startsWith(SCHEME))
+                .map(RouteTarget::table)
+                .distinct()
+                .toList();
+    }
+
+    private static String table(String uri) {
         String address = uri.substring(SCHEME.length()).replaceFirst("^//", "");
         int question = address.indexOf('?');
-        return TableName.parse(question < 0 ? address : address.substring(0, question));
+        return question < 0 ? address : address.substring(0, question);
     }
 }

@@ -13,6 +13,7 @@ import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeInProcess;
 import dev.wadi.merge.MergeOutcome;
+import dev.wadi.parts.JavaCommand;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,14 +84,13 @@ final class DropsPart {
         if (Files.size(csv) < GIGABYTE) {
             throw new IllegalStateException("the file has only %,d bytes".formatted(Files.size(csv)));
         }
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        Process child = JavaCommand.of(
                         "-Xmx256m",
                         "-XX:MaxDirectMemorySize=64m",
                         "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        JavaCommand.classPath(),
                         DropsPart.class.getName(),
                         csv.toString(),
                         folder.toString())

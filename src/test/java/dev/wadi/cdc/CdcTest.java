@@ -3,35 +3,26 @@ package dev.wadi.cdc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
+import dev.wadi.parts.Await;
+import dev.wadi.parts.LakeRows;
 import dev.wadi.parts.PostgresDatabase;
+import dev.wadi.parts.SourceHealth;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.HealthResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 
 /** {@code from: debezium-postgres:} on a real PostgreSQL, down to the silver tables. */
 class CdcTest {
@@ -88,21 +79,9 @@ class CdcTest {
     }
 
     private static List<String> lake(ApplicationContext wadi, String table, String columns) {
-        String texts = Stream.of(columns.split(",\\s*"))
-                .map("coalesce((%s)::VARCHAR, '~')"::formatted)
-                .collect(Collectors.joining(", "));
-        try (Pin pin = wadi.getBean(LakeReader.class).pin(Set.of(TableName.parse(table)));
-                Statement statement = pin.connection().createStatement();
-                ResultSet result = statement.executeQuery(
-                        "SELECT concat_ws('|', %s) FROM %s ORDER BY 1".formatted(texts, table))) {
-            List<String> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        return LakeRows.of(wadi, TableName.parse(table), "SELECT %s FROM t".formatted(columns)).stream()
+                .sorted()
+                .toList();
     }
 
     private static List<String> truth(String table, String columns) throws SQLException {
@@ -119,25 +98,6 @@ class CdcTest {
             Thread.sleep(100);
         }
         assertThat(lake(wadi, "silver." + table, columns)).as(what).isEqualTo(truth);
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(100);
-        }
-    }
-
-    private static String sources(ApplicationContext wadi) {
-        for (HealthIndicator indicator : wadi.getBeansOfType(HealthIndicator.class)) {
-            if (indicator.getClass().getSimpleName().equals("SourcesHealth")) {
-                HealthResult result =
-                        Objects.requireNonNull(Mono.from(indicator.getResult()).block());
-                return result.getStatus() + " " + result.getDetails();
-            }
-        }
-        throw new AssertionError("no health of sources");
     }
 
     @Test
@@ -162,7 +122,7 @@ class CdcTest {
 
             postgres.execute("ALTER TABLE shop.customers ADD COLUMN loyalty text");
             postgres.execute("UPDATE shop.customers SET loyalty = 'gold' WHERE customer_id = 'c'");
-            await(
+            Await.until(
                     "the new column",
                     () -> lake(wadi, "silver.customers", "customer_id, _extra").contains("c|{\"loyalty\":\"gold\"}"));
 
@@ -170,8 +130,8 @@ class CdcTest {
                     "BEGIN; INSERT INTO shop.customers (customer_id, name) VALUES ('gone', 'G'); TRUNCATE shop.customers;"
                             + " INSERT INTO shop.customers (customer_id, name) VALUES ('n', 'New'); COMMIT");
             same(wadi, "a truncate", "customers", CUSTOMERS);
-            assertThat(sources(wadi)).isEqualTo("UP {capture-shop=reads}");
-            await("the slot", () -> {
+            assertThat(SourceHealth.of(wadi)).isEqualTo("UP {capture-shop=reads}");
+            Await.until("the slot", () -> {
                 double lag = wadi.getBean(MeterRegistry.class)
                         .get("wadi.cdc.slot.lag")
                         .gauge()
@@ -248,11 +208,11 @@ class CdcTest {
         try (ApplicationContext wadi = run()) {
             same(wadi, "the snapshot", "customers", CUSTOMERS);
             postgres.stop();
-            await("away", () -> sources(wadi).startsWith("DOWN"));
+            Await.until("away", () -> SourceHealth.of(wadi).startsWith("DOWN"));
             postgres.start();
             postgres.execute("INSERT INTO shop.customers (customer_id, name) VALUES ('after', 'A')");
             same(wadi, "after it", "customers", CUSTOMERS);
-            await("health", () -> sources(wadi).startsWith("UP"));
+            Await.until("health", () -> SourceHealth.of(wadi).startsWith("UP"));
         }
         postgres.execute("SELECT pg_drop_replication_slot('wadi_shop')");
         postgres.execute("DELETE FROM shop.customers WHERE customer_id = 'after'");

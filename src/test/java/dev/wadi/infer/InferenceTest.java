@@ -8,12 +8,11 @@ import com.rabbitmq.client.Connection;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
-import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
 import dev.wadi.event.FlatFormat;
 import dev.wadi.event.FlatRow;
 import dev.wadi.generator.ClickstreamEvents;
 import dev.wadi.generator.Options;
+import dev.wadi.parts.LakeRows;
 import dev.wadi.parts.RabbitMqServer;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
@@ -21,15 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,19 +172,7 @@ class InferenceTest {
         }
     }
 
-    private static List<String> rows(ApplicationContext wadi, TableName table, String columns) throws SQLException {
-        try (Pin pin = wadi.getBean(LakeReader.class).pin(Set.of(table));
-                Statement statement = pin.connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT %s FROM %s ORDER BY ALL".formatted(columns, table))) {
-            List<String> rows = new ArrayList<>();
-            while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                    values.add(row.getString(i) == null ? "~" : row.getString(i));
-                }
-                rows.add(String.join("|", values));
-            }
-            return rows;
-        }
+    private static List<String> rows(ApplicationContext wadi, TableName table, String columns) {
+        return LakeRows.of(wadi, table, "SELECT %s FROM t ORDER BY ALL".formatted(columns));
     }
 }

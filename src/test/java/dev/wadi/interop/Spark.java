@@ -2,6 +2,7 @@ package dev.wadi.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wadi.parts.JavaCommand;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -31,14 +32,13 @@ final class Spark implements ExtensionContext.Store.CloseableResource, AutoClose
         if (!Files.exists(BUILT.resolve("classpath"))) {
             throw new IllegalStateException("target/interop is not built. Run `make interop`");
         }
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        process = JavaCommand.of(
                         "@" + Path.of("src", "interop", "jvm.options").toAbsolutePath(),
                         "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                         "-cp",
                         BUILT.resolve("classes") + ":"
                                 + Files.readString(BUILT.resolve("classpath")).strip(),
-                        "dev.wadi.spark.Oracle"))
+                        "dev.wadi.spark.Oracle")
                 .directory(BUILT.toFile())
                 .redirectError(BUILT.resolve("spark.log").toFile())
                 .start();

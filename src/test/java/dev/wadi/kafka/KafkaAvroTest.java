@@ -3,11 +3,10 @@ package dev.wadi.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
 import dev.wadi.parts.ApicurioServer;
+import dev.wadi.parts.Await;
 import dev.wadi.parts.KafkaServer;
-import dev.wadi.table.Lake;
+import dev.wadi.parts.LakeRows;
 import io.micronaut.context.ApplicationContext;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -15,9 +14,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumWriter;
@@ -108,10 +102,11 @@ class KafkaAvroTest {
             for (Future<RecordMetadata> each : sent) {
                 refused.add(each.get().partition() + ":" + each.get().offset());
             }
-            await(() -> payloads(wadi).size() == model.size() && positions(wadi).size() >= refused.size());
+            Await.until(() ->
+                    payloads(wadi).size() == model.size() && positions(wadi).size() >= refused.size());
             assertThat(payloads(wadi)).isEqualTo(model);
             assertThat(positions(wadi)).containsExactlyInAnyOrderElementsOf(refused);
-            await(() -> server.committedTotal("group-avro") == 3_000);
+            Await.until(() -> server.committedTotal("group-avro") == 3_000);
 
             registry.kill();
             int third = second + 1;
@@ -123,7 +118,7 @@ class KafkaAvroTest {
                         .get();
                 model.add(payload(i, true));
             }
-            await(() -> payloads(wadi).size() == model.size() - 50);
+            Await.until(() -> payloads(wadi).size() == model.size() - 50);
             Thread.sleep(2_000);
             assertThat(payloads(wadi)).hasSize(model.size() - 50);
             registry.launch();
@@ -133,9 +128,9 @@ class KafkaAvroTest {
             Thread.sleep(1_500);
             assertThat(payloads(wadi)).hasSize(model.size() - 50);
             assertThat(registry.register("avro-value", wider)).isEqualTo(third);
-            await(() -> payloads(wadi).size() == model.size());
+            Await.until(() -> payloads(wadi).size() == model.size());
             assertThat(payloads(wadi)).isEqualTo(model);
-            await(() -> server.committedTotal("group-avro") == 3_100);
+            Await.until(() -> server.committedTotal("group-avro") == 3_100);
         }
     }
 
@@ -194,22 +189,8 @@ class KafkaAvroTest {
         return texts(wadi, "quarantine.bronze_clickstream", "position");
     }
 
-    /** The values of a column; none while there is no such table. */
     private static List<String> texts(ApplicationContext wadi, String table, String column) {
-        if (!wadi.getBean(Lake.class).tables().contains(TableName.parse(table))) {
-            return List.of();
-        }
-        try (Pin pin = wadi.getBean(LakeReader.class).pin(Set.of(TableName.parse(table)));
-                Statement statement = pin.connection().createStatement();
-                ResultSet row = statement.executeQuery("SELECT %s FROM %s".formatted(column, table))) {
-            List<String> texts = new ArrayList<>();
-            while (row.next()) {
-                texts.add(row.getString(1));
-            }
-            return texts;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return LakeRows.of(wadi, TableName.parse(table), "SELECT %s FROM t".formatted(column));
     }
 
     private ApplicationContext run() throws IOException {
@@ -234,13 +215,5 @@ class KafkaAvroTest {
                 "wadi.duckdb-memory", "256MB",
                 "schema.registry.url", registry.url(),
                 "kafka.bootstrap.servers", server.brokers()));
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            Thread.sleep(50);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.wadi.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wadi.parts.Await;
 import dev.wadi.parts.KafkaServer;
 import dev.wadi.route.DeltaHeaders;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -74,15 +74,15 @@ class KafkaDoorTest {
             return future;
         });
         publish(0, 10);
-        await(() -> held.size() == 10);
+        Await.until(() -> held.size() == 10);
 
         // all but the fourth
         List<CompletableFuture<Void>> futures = List.copyOf(held);
         futures.stream().filter(future -> future != futures.get(3)).forEach(future -> future.complete(null));
-        await(() -> server.committedTotal(group) == 3);
+        Await.until(() -> server.committedTotal(group) == 3);
 
         futures.get(3).complete(null);
-        await(() -> server.committedTotal(group) == 10);
+        Await.until(() -> server.committedTotal(group) == 10);
     }
 
     @Test
@@ -100,7 +100,7 @@ class KafkaDoorTest {
             entry.headers().add("content-type", bytes("application/json"));
             producer.send(entry).get();
         }
-        await(() -> headers.size() == 1);
+        Await.until(() -> headers.size() == 1);
 
         assertThat(bodies).containsExactly("{}");
         assertThat(headers.getFirst())
@@ -126,7 +126,7 @@ class KafkaDoorTest {
                     : CompletableFuture.completedFuture(null);
         });
         publish(0, 20);
-        await(() -> server.committedTotal(group) == 20);
+        Await.until(() -> server.committedTotal(group) == 20);
 
         assertThat(tries.remove("7")).hasValue(3);
         assertThat(tries.values())
@@ -145,11 +145,11 @@ class KafkaDoorTest {
         };
         publish(0, 3_000);
         consume(sink);
-        await(() -> done.size() > 500);
+        Await.until(() -> done.size() > 500);
         contexts.getFirst().stop();
         assertThat(server.committedTotal(group)).isEqualTo(taken.get());
         consume(sink);
-        await(() -> done.size() == 3_000 && server.committedTotal(group) == 3_000);
+        Await.until(() -> done.size() == 3_000 && server.committedTotal(group) == 3_000);
         assertThat(taken).hasValue(3_000);
     }
 
@@ -172,7 +172,7 @@ class KafkaDoorTest {
             first = first.isStopped() ? second : first;
         }
         int all = published;
-        await(() -> done.size() == all && server.committedTotal(group) == all);
+        Await.until(() -> done.size() == all && server.committedTotal(group) == all);
     }
 
     @Test
@@ -184,15 +184,15 @@ class KafkaDoorTest {
             held.add(future);
             return future;
         });
-        int all = Poller.MOST_RECORDS + 5_000;
+        int all = RecordsUnderWay.MOST_RECORDS + 5_000;
         publish(0, all);
-        await(() -> held.size() >= Poller.MOST_RECORDS);
+        Await.until(() -> held.size() >= RecordsUnderWay.MOST_RECORDS);
         Thread.sleep(1_000);
-        assertThat(held.size()).isLessThan(Poller.MOST_RECORDS + 1_000);
+        assertThat(held.size()).isLessThan(RecordsUnderWay.MOST_RECORDS + 1_000);
 
         // it goes on when they are done, and the group has not thrown it out meanwhile
         later.scheduleWithFixedDelay(() -> held.forEach(future -> future.complete(null)), 0, 20, TimeUnit.MILLISECONDS);
-        await(() -> server.committedTotal(group) == all);
+        Await.until(() -> server.committedTotal(group) == all);
         assertThat(held).hasSize(all);
     }
 
@@ -205,7 +205,7 @@ class KafkaDoorTest {
             batches.add(parts(exchange));
             return CompletableFuture.completedFuture(null);
         });
-        await(() -> server.committedTotal(group) == 1_000);
+        Await.until(() -> server.committedTotal(group) == 1_000);
 
         assertThat(batches).hasSizeGreaterThanOrEqualTo(10).allSatisfy(batch -> {
             assertThat(batch.size()).isBetween(1, 100);
@@ -241,7 +241,7 @@ class KafkaDoorTest {
             }
             return CompletableFuture.completedFuture(null);
         });
-        await(() -> server.committedTotal(group) == 400);
+        Await.until(() -> server.committedTotal(group) == 400);
 
         assertThat(failures).hasValue(3);
         assertThat(committedMeanwhile).allSatisfy(offset -> assertThat(offset).isLessThanOrEqualTo(150));
@@ -322,13 +322,5 @@ class KafkaDoorTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            Thread.sleep(20);
-        }
     }
 }

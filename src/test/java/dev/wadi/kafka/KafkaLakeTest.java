@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.LakeReader;
 import dev.wadi.engine.Pin;
+import dev.wadi.parts.Await;
 import dev.wadi.parts.KafkaServer;
-import dev.wadi.table.Lake;
+import dev.wadi.parts.LakeRows;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,9 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -77,9 +75,9 @@ class KafkaLakeTest {
         System.out.println("seed " + seed);
         try (ApplicationContext wadi = run()) {
             publish(3_000, 1_000);
-            await(() -> arrived(wadi));
+            Await.until(() -> arrived(wadi));
             check(wadi);
-            assertThat(texts(wadi, CLICKS, "SELECT DISTINCT source FROM bronze.clickstream"))
+            assertThat(LakeRows.of(wadi, CLICKS, "SELECT DISTINCT source FROM t"))
                     .containsExactly("kafka:" + topic);
         }
     }
@@ -98,7 +96,7 @@ class KafkaLakeTest {
         batching =
                 "batching: true\n        maxPollRecords: 50000\n        additionalProperties.max.partition.fetch.bytes: 20000000";
         try (ApplicationContext wadi = run()) {
-            await(() -> arrived(wadi));
+            Await.until(() -> arrived(wadi));
             check(wadi);
         }
     }
@@ -110,7 +108,7 @@ class KafkaLakeTest {
         batching = "batching: false";
         try (ApplicationContext wadi = run()) {
             publish(3_000, 100);
-            await(() -> arrived(wadi));
+            Await.until(() -> arrived(wadi));
             check(wadi);
         }
     }
@@ -126,7 +124,7 @@ class KafkaLakeTest {
             }
         }
         try (ApplicationContext wadi = run()) {
-            await(() -> arrived(wadi));
+            Await.until(() -> arrived(wadi));
             check(wadi);
         }
     }
@@ -138,10 +136,11 @@ class KafkaLakeTest {
         try (ApplicationContext wadi = run()) {
             publish(4_000, 10);
             KafkaDoor door = wadi.getBean(KafkaDoor.class);
-            await(() -> count(wadi) > 0 && door.ends().values().stream().allMatch(state -> state.problem() == null));
+            Await.until(
+                    () -> count(wadi) > 0 && door.ends().values().stream().allMatch(state -> state.problem() == null));
             server.kill();
             try {
-                await(() -> door.ends().values().stream().anyMatch(state -> state.problem() != null));
+                Await.until(() -> door.ends().values().stream().anyMatch(state -> state.problem() != null));
                 assertThat(door.ends().values())
                         .extracting(Connection.State::problem)
                         .containsExactly("Kafka at %s does not answer".formatted(server.brokers()));
@@ -151,9 +150,9 @@ class KafkaLakeTest {
                 server.launch();
             }
             publish(4_000, 10);
-            await(() -> arrived(wadi));
+            Await.until(() -> arrived(wadi));
             check(wadi);
-            await(() -> door.ends().values().stream().allMatch(state -> state.problem() == null));
+            Await.until(() -> door.ends().values().stream().allMatch(state -> state.problem() == null));
         }
     }
 
@@ -231,31 +230,13 @@ class KafkaLakeTest {
                 .hasSameSizeAs(refused);
     }
 
-    /** None while nothing was refused. */
-    private List<String> positions(ApplicationContext wadi) {
-        if (!wadi.getBean(Lake.class).tables().contains(REFUSED)) {
-            return List.of();
-        }
-        return texts(wadi, REFUSED, "SELECT position FROM quarantine.bronze_clickstream");
+    private static List<String> positions(ApplicationContext wadi) {
+        return LakeRows.of(wadi, REFUSED, "SELECT position FROM t");
     }
 
-    private long count(ApplicationContext wadi) {
-        return Long.parseLong(texts(wadi, CLICKS, "SELECT count(*)::VARCHAR FROM bronze.clickstream")
-                .getFirst());
-    }
-
-    private static List<String> texts(ApplicationContext wadi, TableName table, String sql) {
-        try (Pin pin = wadi.getBean(LakeReader.class).pin(Set.of(table));
-                Statement statement = pin.connection().createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            List<String> texts = new ArrayList<>();
-            while (row.next()) {
-                texts.add(row.getString(1));
-            }
-            return texts;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+    private static long count(ApplicationContext wadi) {
+        return Long.parseLong(
+                LakeRows.of(wadi, CLICKS, "SELECT count(*) FROM t").getFirst());
     }
 
     /** The application with one route, and neither HTTP nor a local environment. */
@@ -283,13 +264,5 @@ class KafkaLakeTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
-            Thread.sleep(50);
-        }
     }
 }

@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.WhenMatched;
+import dev.wadi.parts.JavaCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,21 +99,20 @@ class FencingTest {
 
         Writer(long seed, int number, int from) throws IOException {
             errors = folder.resolve("errors-%d-%d.txt".formatted(number, from));
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-XX:+IgnoreUnrecognizedVMOptions",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    Objects.requireNonNullElse(
-                            System.getProperty("surefire.test.class.path"), System.getProperty("java.class.path")),
-                    FencingWriter.class.getName(),
-                    folder.toString(),
-                    Long.toString(seed),
-                    Integer.toString(number),
-                    Integer.toString(from)));
-            process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            process = JavaCommand.of(
+                            "-Xmx512m",
+                            "-XX:+IgnoreUnrecognizedVMOptions",
+                            "--sun-misc-unsafe-memory-access=allow",
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            JavaCommand.classPath(),
+                            FencingWriter.class.getName(),
+                            folder.toString(),
+                            Long.toString(seed),
+                            Integer.toString(number),
+                            Integer.toString(from))
+                    .redirectError(errors.toFile())
+                    .start();
             said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         }
 

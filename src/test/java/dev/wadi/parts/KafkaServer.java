@@ -1,22 +1,16 @@
 package dev.wadi.parts;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,25 +27,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker from its own artifacts, run as a process of the test: free ports, a temporary folder, everything on 127.0.0.1.
  * {@link #close} ends the process by its id and removes the folder.
  */
 public final class KafkaServer implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
-
-    private final Path folder;
+    private final ServerProcess process = new ServerProcess("Kafka");
     private final int port;
-    private @Nullable Process server;
 
-    private KafkaServer(Path folder) throws IOException {
-        this.folder = folder;
-        int[] ports = freePorts();
-        this.port = ports[0];
+    private KafkaServer() throws IOException {
+        List<Integer> ports = FreePorts.many(2);
+        this.port = ports.get(0);
         Files.writeString(
-                folder.resolve("server.properties"), """
+                properties(), """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.voters=1@127.0.0.1:%2$d
@@ -68,14 +57,13 @@ public final class KafkaServer implements AutoCloseable {
                 share.coordinator.state.topic.min.isr=1
                 group.initial.rebalance.delay.ms=0
                 log.cleaner.dedupe.buffer.size=10485760
-                """.formatted(ports[0], ports[1], folder.resolve("data")));
+                """.formatted(port, ports.get(1), process.folder().resolve("data")));
     }
 
     /** Starts a broker and returns when it takes connections. */
     public static KafkaServer start() {
         try {
-            KafkaServer server = new KafkaServer(Files.createTempDirectory("wadi-kafka"));
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            KafkaServer server = new KafkaServer();
             server.launch();
             return server;
         } catch (IOException e) {
@@ -113,33 +101,32 @@ public final class KafkaServer implements AutoCloseable {
 
     /** Kills the broker as a power cut would; {@link #launch} starts it again on the same port with the same data. */
     public void kill() {
-        Process running = server;
-        server = null;
-        if (running != null) {
-            running.destroyForcibly();
-            running.onExit().join();
-        }
+        process.kill();
     }
 
     /** Starts the broker of this folder, after {@link #kill}. */
     public void launch() {
-        try {
-            ProcessBuilder builder = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-XX:+UseSerialGC",
-                    "-cp",
-                    classPath(),
-                    KafkaServer.class.getName(),
-                    folder.resolve("server.properties").toString());
-            builder.directory(folder.toFile());
-            builder.redirectErrorStream(true);
-            builder.redirectOutput(new File(folder.toFile(), "server.out"));
-            Process started = builder.start();
-            server = started;
-            await(started);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        process.launch(
+                JavaCommand.of(
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        JavaCommand.classPath(),
+                        KafkaServer.class.getName(),
+                        properties().toString()),
+                this::askForTopics);
+    }
+
+    private Path properties() {
+        return process.folder().resolve("server.properties");
+    }
+
+    private void askForTopics() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers(),
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000))) {
+            admin.listTopics().names().get();
         }
     }
 
@@ -196,52 +183,11 @@ public final class KafkaServer implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        kill();
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            // The folder is gone: closed before.
-        }
+    public void close() {
+        process.close();
     }
 
     private Admin admin() {
         return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers()));
-    }
-
-    private void await(Process process) throws IOException {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (true) {
-            try (Admin admin = Admin.create(Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers(),
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000))) {
-                admin.listTopics().names().get();
-                return;
-            } catch (ExecutionException e) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    String said = Files.readString(folder.resolve("server.out"));
-                    close();
-                    throw new IllegalStateException("Kafka did not start: " + said, e);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
-    }
-
-    /** The broker runs in another folder. */
-    private static String classPath() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-    }
-
-    private static int[] freePorts() throws IOException {
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            return new int[] {first.getLocalPort(), second.getLocalPort()};
-        }
     }
 }

@@ -5,8 +5,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Debian's {@code rabbitmq-server}, run as a process of the test: own node name, own port mapper, free ports, folders
@@ -26,28 +22,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RabbitMqServer implements AutoCloseable {
     private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
-    private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(10);
 
-    private final Path folder;
+    private final ServerProcess process = new ServerProcess("RabbitMQ");
     private final int port;
     private final int distributionPort;
     private final int mapperPort;
     private final Process mapper;
-    private @Nullable Process server;
 
-    private RabbitMqServer(Path folder) throws IOException {
-        this.folder = folder;
-        int[] ports = freePorts(3);
-        this.port = ports[0];
-        this.distributionPort = ports[1];
-        this.mapperPort = ports[2];
+    private RabbitMqServer() throws IOException {
+        List<Integer> ports = FreePorts.many(3);
+        this.port = ports.get(0);
+        this.distributionPort = ports.get(1);
+        this.mapperPort = ports.get(2);
+        Path folder = process.folder();
         Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
         Files.writeString(folder.resolve("rabbitmq-env.conf"), "");
         Files.writeString(folder.resolve("rabbitmq.conf"), "log.file.level = warning\n");
         // Ours from the start: the broker would leave a daemon behind that belongs to nobody.
-        this.mapper = process(List.of(onPath("epmd"), "-address", "127.0.0.1", "-port", "" + mapperPort), "epmd.out")
-                .start();
+        this.mapper = tool(List.of(onPath("epmd"), "-address", "127.0.0.1", "-port", "" + mapperPort), "epmd.out");
     }
 
     /** Starts a broker and returns when it takes connections. */
@@ -58,7 +51,7 @@ public final class RabbitMqServer implements AutoCloseable {
                             .formatted(SERVER));
         }
         try {
-            RabbitMqServer server = new RabbitMqServer(Files.createTempDirectory("wadi-rabbitmq"));
+            RabbitMqServer server = new RabbitMqServer();
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             server.launch();
             return server;
@@ -86,28 +79,23 @@ public final class RabbitMqServer implements AutoCloseable {
 
     /** Kills the broker as a power cut would; {@link #launch} starts it again on the same port with the same data. */
     public void kill() {
-        end(Duration.ZERO);
+        process.kill();
     }
 
     /** Starts the broker of this folder, after {@link #kill}. */
     public void launch() {
-        try {
-            server = process(List.of(SERVER.toString()), "server.out").start();
-            await(server);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        process.launch(command(List.of(SERVER.toString())), () -> connect().close());
     }
 
     /** Runs {@code rabbitmqctl} against this broker and returns what it said. */
     public String control(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("/usr/lib/rabbitmq/bin/rabbitmqctl"));
         command.addAll(List.of(arguments));
-        Process process = process(command, "control.out").start();
-        boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-        String said = Files.readString(folder.resolve("control.out"));
-        if (!ended || process.exitValue() != 0) {
-            endTree(process, Duration.ZERO);
+        Process control = tool(command, "control.out");
+        boolean ended = control.waitFor(60, TimeUnit.SECONDS);
+        String said = Files.readString(process.folder().resolve("control.out"));
+        if (!ended || control.exitValue() != 0) {
+            ServerProcess.kill(ServerProcess.tree(control));
             throw new IllegalStateException("rabbitmqctl %s failed: %s".formatted(command, said));
         }
         return said;
@@ -115,38 +103,20 @@ public final class RabbitMqServer implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        end(STOP);
-        endTree(mapper, STOP);
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-        } catch (IOException | UncheckedIOException e) {
-            // The folder is gone: closed before.
-        }
+        process.end(RabbitMqServer::stop);
+        stop(mapper);
+        process.close();
     }
 
-    private void end(Duration patience) {
-        Process running = server;
-        server = null;
-        if (running != null) {
-            endTree(running, patience);
+    /** Asks the broker itself to stop: the launch script forwards nothing to it. */
+    private static void stop(Process process) {
+        List<ProcessHandle> tree = ServerProcess.tree(process);
+        tree.stream().filter(handle -> isBroker(handle)).forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + STOP.toNanos();
+        while (tree.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+            pause();
         }
-    }
-
-    /** Ends a process and those it started, children first: the launch script forwards nothing to the broker itself. */
-    private static void endTree(Process process, Duration patience) {
-        List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
-        tree.add(process.toHandle());
-        if (!patience.isZero()) {
-            tree.stream().filter(handle -> isBroker(handle)).forEach(ProcessHandle::destroy);
-            long deadline = System.nanoTime() + patience.toNanos();
-            while (tree.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
-                pause(20);
-            }
-        }
-        tree.forEach(ProcessHandle::destroyForcibly);
-        while (tree.stream().anyMatch(ProcessHandle::isAlive)) {
-            pause(5);
-        }
+        ServerProcess.kill(tree);
     }
 
     private static boolean isBroker(ProcessHandle handle) {
@@ -154,29 +124,18 @@ public final class RabbitMqServer implements AutoCloseable {
         return command.contains("beam") || command.endsWith("epmd");
     }
 
-    private void await(Process process) throws IOException {
-        long deadline = System.nanoTime() + START.toNanos();
-        while (true) {
-            try (Connection connection = connect()) {
-                if (connection.isOpen()) {
-                    return;
-                }
-            } catch (IOException | TimeoutException e) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    String said = Files.readString(folder.resolve("server.out"));
-                    close();
-                    throw new IllegalStateException("RabbitMQ did not start: " + said, e);
-                }
-                pause(100);
-            }
-        }
+    private Process tool(List<String> command, String output) throws IOException {
+        Path folder = process.folder();
+        return command(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(output).toFile())
+                .start();
     }
 
-    private ProcessBuilder process(List<String> command, String output) {
+    private ProcessBuilder command(List<String> command) {
+        Path folder = process.folder();
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.directory(folder.toFile());
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(folder.resolve(output).toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("RABBITMQ_") || name.startsWith("ERL_"));
         environment.put("HOME", folder.toString()); // the Erlang cookie
@@ -210,26 +169,9 @@ public final class RabbitMqServer implements AutoCloseable {
         throw new IllegalStateException(program + " is not on PATH: it comes with rabbitmq-server, run .ci/setup");
     }
 
-    private static int[] freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
+    private static void pause() {
         try {
-            int[] ports = new int[count];
-            for (int i = 0; i < count; i++) {
-                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                held.add(socket);
-                ports[i] = socket.getLocalPort();
-            }
-            return ports;
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
+            Thread.sleep(20);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

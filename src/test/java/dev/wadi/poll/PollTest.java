@@ -3,30 +3,24 @@ package dev.wadi.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
+import dev.wadi.parts.Await;
+import dev.wadi.parts.LakeRows;
 import dev.wadi.parts.PostgresDatabase;
+import dev.wadi.parts.SourceHealth;
 import dev.wadi.route.RouteGateway;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
-import io.micronaut.management.health.indicator.HealthIndicator;
-import io.micronaut.management.health.indicator.HealthResult;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
@@ -35,7 +29,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.publisher.Mono;
 
 /** {@code from: sql:} with a watermark, on a real PostgreSQL and a lake. */
 class PollTest {
@@ -124,44 +117,16 @@ class PollTest {
     }
 
     private static List<String> lake(ApplicationContext wadi, TableName table, String columns) {
-        try (Pin pin = wadi.getBean(LakeReader.class).pin(Set.of(table));
-                Statement statement = pin.connection().createStatement();
-                ResultSet result = statement.executeQuery(
-                        "SELECT concat_ws('|', %s) FROM %s ORDER BY 1".formatted(columns, table))) {
-            List<String> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(50);
-        }
-    }
-
-    private static String sources(ApplicationContext wadi) {
-        for (HealthIndicator indicator : wadi.getBeansOfType(HealthIndicator.class)) {
-            if (indicator.getClass().getSimpleName().equals("SourcesHealth")) {
-                HealthResult result =
-                        Objects.requireNonNull(Mono.from(indicator.getResult()).block());
-                return result.getStatus() + " " + result.getDetails();
-            }
-        }
-        throw new AssertionError("no health of sources");
+        return LakeRows.of(wadi, table, "SELECT %s FROM t".formatted(columns)).stream()
+                .sorted()
+                .toList();
     }
 
     @Test
     void aRowIsAnEventWheneverItHasChanged() throws Exception {
         book(1, "created", "'2026-11-20 11:00:00.5+01:00'");
         try (ApplicationContext wadi = run()) {
-            await("the row", () -> lake(wadi, BOOKINGS, "payload").size() == 1);
+            Await.until("the row", () -> lake(wadi, BOOKINGS, "payload").size() == 1);
             assertThat(lake(wadi, BOOKINGS, "payload, source, position"))
                     .containsExactly(
                             "{\"booking_id\":\"b1\",\"agency_id\":\"a1\",\"customer\":{\"id\":\"c1\",\"name\":\"Ada\"},"
@@ -171,8 +136,8 @@ class PollTest {
                                     + "|postgresql:pipeline.partner_agency_booking|updated_at=2026-11-20 10:00:00.5+00,id=1");
             postgres.execute(
                     "UPDATE pipeline.partner_agency_booking SET status = 'confirmed', updated_at = updated_at + interval '1s'");
-            await("the change", () -> lake(wadi, BOOKINGS, "payload").size() == 2);
-            assertThat(sources(wadi)).isEqualTo("UP {poll-bookings=reads}");
+            Await.until("the change", () -> lake(wadi, BOOKINGS, "payload").size() == 2);
+            assertThat(SourceHealth.of(wadi)).isEqualTo("UP {poll-bookings=reads}");
         }
     }
 
@@ -183,12 +148,12 @@ class PollTest {
             book(i, "created", "'2026-11-20 10:00:00+00'");
         }
         try (ApplicationContext wadi = run()) {
-            await("all rows", () -> lake(wadi, BOOKINGS, "event_id").size() == 30);
+            Await.until("all rows", () -> lake(wadi, BOOKINGS, "event_id").size() == 30);
         }
         assertThat(PASSED).hasValue(30);
         book(30, "created", "'2026-11-20 10:00:00+00'");
         try (ApplicationContext wadi = run()) {
-            await("the new row", () -> lake(wadi, BOOKINGS, "event_id").size() == 31);
+            Await.until("the new row", () -> lake(wadi, BOOKINGS, "event_id").size() == 31);
         }
         assertThat(PASSED).hasValue(31);
     }
@@ -205,9 +170,9 @@ class PollTest {
             for (int i = 0; i < 20; i++) {
                 book(i, "created", "clock_timestamp()");
             }
-            await("the others", () -> lake(wadi, BOOKINGS, "event_id").size() == 20);
+            Await.until("the others", () -> lake(wadi, BOOKINGS, "event_id").size() == 20);
             late.commit();
-            await("the late one", () -> lake(wadi, BOOKINGS, "event_id").size() == 21);
+            Await.until("the late one", () -> lake(wadi, BOOKINGS, "event_id").size() == 21);
             Thread.sleep(1_000);
             assertThat(PASSED).hasValue(21);
         }
@@ -260,7 +225,7 @@ class PollTest {
             String newest = """
                     payload->>'booking_id', payload->>'quantity',
                     strftime((payload->>'updated_at')::TIMESTAMPTZ AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S.%f')""";
-            await("seed " + seed, () -> lake(wadi, BOOKINGS, newest).containsAll(truth));
+            Await.until("seed " + seed, () -> lake(wadi, BOOKINGS, newest).containsAll(truth));
             assertThat(lake(wadi, BOOKINGS, "payload")).doesNotHaveDuplicates();
         }
     }
@@ -275,7 +240,7 @@ class PollTest {
                 FROM generate_series(1, 1000) n""");
         try (ApplicationContext wadi = run()) {
             TableName refused = TableName.parse("quarantine.bronze_clickstream");
-            await(
+            Await.until(
                     "all rows",
                     () -> lake(wadi, CLICKS, "event_id").size() >= 500
                             && lake(wadi, CLICKS, "event_id").size()
@@ -302,28 +267,30 @@ class PollTest {
                 """);
         postgres.execute("ALTER TABLE pipeline.partner_agency_booking RENAME TO elsewhere");
         try (ApplicationContext wadi = run()) {
-            await(
+            Await.until(
                     "the missing table",
-                    () -> sources(wadi)
+                    () -> SourceHealth.of(wadi)
                             .equals(
                                     "DOWN {poll-bookings=ERROR: relation \"pipeline.partner_agency_booking\" does not exist."
                                             + " Create it, or correct the SELECT of the route}"));
             postgres.execute("ALTER TABLE pipeline.elsewhere RENAME TO partner_agency_booking");
             book(1, "created", "now()");
-            await("the row", () -> lake(wadi, BOOKINGS, "event_id").size() == 1);
-            await("health", () -> sources(wadi).startsWith("UP"));
+            Await.until("the row", () -> lake(wadi, BOOKINGS, "event_id").size() == 1);
+            Await.until("health", () -> SourceHealth.of(wadi).startsWith("UP"));
 
             postgres.execute("ALTER TABLE pipeline.partner_agency_booking RENAME COLUMN amount TO total");
-            await("the missing column", () -> sources(wadi).contains("has no column for amount"));
+            Await.until("the missing column", () -> SourceHealth.of(wadi).contains("has no column for amount"));
             postgres.execute("ALTER TABLE pipeline.partner_agency_booking RENAME COLUMN updated_at TO changed_at");
-            await("the missing watermark", () -> sources(wadi).contains("gives no column 'updated_at'"));
+            Await.until("the missing watermark", () -> SourceHealth.of(wadi).contains("gives no column 'updated_at'"));
             postgres.execute("ALTER TABLE pipeline.partner_agency_booking RENAME COLUMN changed_at TO updated_at");
             postgres.execute("ALTER TABLE pipeline.partner_agency_booking RENAME COLUMN total TO amount");
             book(2, "created", "now()");
-            await("the next row", () -> lake(wadi, BOOKINGS, "event_id").size() == 2);
+            Await.until("the next row", () -> lake(wadi, BOOKINGS, "event_id").size() == 2);
 
             postgres.stop();
-            await("the database away", () -> sources(wadi).startsWith("DOWN {poll-bookings=the database is away: "));
+            Await.until(
+                    "the database away",
+                    () -> SourceHealth.of(wadi).startsWith("DOWN {poll-bookings=the database is away: "));
             wadi.getBean(RouteGateway.class)
                     .send(
                             "direct:clicks",
@@ -332,8 +299,9 @@ class PollTest {
                     .get(60, TimeUnit.SECONDS);
             postgres.start();
             book(3, "created", "now()");
-            await("the row after it", () -> lake(wadi, BOOKINGS, "event_id").size() == 3);
-            await("health", () -> sources(wadi).startsWith("UP"));
+            Await.until(
+                    "the row after it", () -> lake(wadi, BOOKINGS, "event_id").size() == 3);
+            Await.until("health", () -> SourceHealth.of(wadi).startsWith("UP"));
         }
     }
 }

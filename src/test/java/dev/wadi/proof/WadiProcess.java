@@ -1,9 +1,9 @@
 package dev.wadi.proof;
 
+import dev.wadi.parts.FreePorts;
+import dev.wadi.parts.JavaCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ public final class WadiProcess implements AutoCloseable {
      */
     public WadiProcess(Path folder, Map<String, String> more) {
         this.folder = folder;
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = FreePorts.many(3);
         httpPort = ports.get(0);
         amqpPort = ports.get(1);
         environment = new TreeMap<>();
@@ -62,8 +62,7 @@ public final class WadiProcess implements AutoCloseable {
                     "there is no " + jar + ": these tests run the packaged app; build it with `mvn package` first");
         }
         Files.createDirectories(folder);
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ProcessBuilder builder = JavaCommand.of(
                 "-Xmx1g",
                 "-XX:MaxDirectMemorySize=512m",
                 "-XX:+UseG1GC",
@@ -190,25 +189,5 @@ public final class WadiProcess implements AutoCloseable {
             throw new IllegalStateException("the app was never started");
         }
         return process;
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } catch (IOException noPort) {
-            throw new UncheckedIOException(noPort);
-        } finally {
-            for (ServerSocket socket : held) {
-                try {
-                    socket.close();
-                } catch (IOException alreadyGone) {
-                    throw new UncheckedIOException(alreadyGone);
-                }
-            }
-        }
     }
 }

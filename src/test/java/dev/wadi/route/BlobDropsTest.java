@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.storage.blob.specialized.BlockBlobClient;
 import dev.wadi.file.BookingRows;
+import dev.wadi.parts.Await;
 import dev.wadi.parts.AzuriteServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class BlobDropsTest {
         put("drops/nothing/b.csv", "x");
         put("elsewhere/c.csv", "x");
         try (Drops drops = drops()) {
-            Drops.await("all are moved", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
+            Await.until("all are moved", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
             assertThat(names())
                     .containsExactly(
                             "elsewhere/c.csv",
@@ -83,7 +84,7 @@ class BlobDropsTest {
                             StandardCharsets.UTF_8))
                     .startsWith("drops/bookings/broken.csv: Line 1 is no header of the stream bookings");
             put("drops/bookings/a.csv", BookingRows.file(1, 3_000));
-            Drops.await("the same again", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
+            Await.until("the same again", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
             assertThat(drops.count(BOOKINGS)).isEqualTo(3_000);
             assertThat(drops.files("blobs")).isEmpty();
         }
@@ -98,7 +99,7 @@ class BlobDropsTest {
                 put("drops/bookings/x.csv", BookingRows.file(100 + version, rows));
                 Thread.sleep(150);
             }
-            Drops.await("the last is moved", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
+            Await.until("the last is moved", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
             List<String> sizes =
                     drops.query(BOOKINGS, "SELECT count(*) FROM t GROUP BY substr(payload::VARCHAR, 1, 27)");
             assertThat(sizes).isNotEmpty().allMatch(size -> size.equals(Integer.toString(rows)));
@@ -122,10 +123,10 @@ class BlobDropsTest {
             String block = Base64.getEncoder().encodeToString("b1".getBytes(StandardCharsets.UTF_8));
             blob.stageBlock(block, new ByteArrayInputStream(content), content.length);
             put("drops/bookings/y.csv", BookingRows.file(2, 10));
-            Drops.await("the other is processed", () -> names().contains("processed/bookings/y.csv"));
+            Await.until("the other is processed", () -> names().contains("processed/bookings/y.csv"));
             assertThat(drops.count(BOOKINGS)).isEqualTo(10);
             blob.commitBlockList(List.of(block));
-            Drops.await("it is processed", () -> names().contains("processed/bookings/x.csv"));
+            Await.until("it is processed", () -> names().contains("processed/bookings/x.csv"));
             assertThat(drops.count(BOOKINGS)).isEqualTo(20);
         }
     }
@@ -134,13 +135,13 @@ class BlobDropsTest {
     void theStoreGoesAwayForTenSecondsAndComesBack() throws Exception {
         try (Drops drops = drops()) {
             put("drops/bookings/a.csv", BookingRows.file(1, 1_000));
-            Drops.await("the first is processed", () -> names().contains("processed/bookings/a.csv"));
+            Await.until("the first is processed", () -> names().contains("processed/bookings/a.csv"));
             put("drops/bookings/b.csv", BookingRows.file(2, 40_000));
             azurite.stop();
             Thread.sleep(10_000);
             azurite.launch();
             put("drops/bookings/c.csv", BookingRows.file(3, 1_000));
-            Drops.await("all are processed", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
+            Await.until("all are processed", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
             assertThat(drops.count(BOOKINGS)).isEqualTo(42_000);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.Transforms;
+import dev.wadi.parts.Await;
 import io.micronaut.context.ApplicationContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
@@ -119,12 +119,12 @@ class DeltaFeedTest {
         try (Follower follower = new Follower()) {
             follower.merge("('a', 1, 'U')", "('b', 1, 'U')");
             follower.follow(FEED, DeltaFeedTest::nothing);
-            await(() -> seen.size() == 1);
+            Await.until(() -> seen.size() == 1);
             follower.merge("('a', 2, 'U')", "('b', 2, 'D')", "('c', 1, 'U')");
-            await(() -> seen.size() == 2);
+            Await.until(() -> seen.size() == 2);
             follower.merge("('a', 1, 'U')");
             follower.merge("('d', 1, 'U')");
-            await(() -> seen.size() == 3);
+            Await.until(() -> seen.size() == 3);
             assertThat(seen)
                     .containsExactly(
                             "v1 insert a1 insert b1.",
@@ -139,7 +139,7 @@ class DeltaFeedTest {
             follower.follow(FEED + "&startingVersion=latest&batchRows=2", DeltaFeedTest::nothing);
             follower.merge("('a', 1, 'U')", "('b', 1, 'U')", "('c', 1, 'U')");
             follower.merge("('d', 1, 'U')");
-            await(() -> seen.size() == 3);
+            Await.until(() -> seen.size() == 3);
             assertThat(seen).containsExactly("v1 insert a1 insert b1..", "v1 insert c1.", "v2 insert d1.");
         }
     }
@@ -155,7 +155,7 @@ class DeltaFeedTest {
             });
             follower.merge("('a', 1, 'U')");
             follower.merge("('b', 1, 'U')");
-            await(() -> seen.size() == 2);
+            Await.until(() -> seen.size() == 2);
             assertThat(seen).containsExactly("v1 insert a1.", "v2 insert b1.");
             assertThat(tries).hasValue(4);
         }
@@ -171,12 +171,12 @@ class DeltaFeedTest {
                     throw new IllegalStateException("the index is away");
                 }
             });
-            await(() -> exchanges.get() == 2);
+            Await.until(() -> exchanges.get() == 2);
         }
         try (Follower follower = new Follower()) {
             follower.merge("('e', 1, 'U')");
             follower.follow(FEED + "&batchRows=2", DeltaFeedTest::nothing);
-            await(() -> seen.size() == 3);
+            Await.until(() -> seen.size() == 3);
             assertThat(seen).containsExactly("v1 insert a1 insert b1..", "v1 insert c1 insert d1.", "v2 insert e1.");
         }
     }
@@ -195,13 +195,13 @@ class DeltaFeedTest {
                     throw new IllegalStateException("killed");
                 }
             });
-            await(() -> seen.size() == 1);
+            Await.until(() -> seen.size() == 1);
             killed.merge("('a', 2, 'U')");
             assertThat(underWay.await(10, TimeUnit.SECONDS)).isTrue();
             try (Follower next = new Follower()) {
                 next.merge("('a', 3, 'D')");
                 next.follow(FEED, DeltaFeedTest::nothing);
-                await(() -> seen.size() == 3);
+                Await.until(() -> seen.size() == 3);
             }
             assertThat(seen)
                     .containsExactly("v1 insert a1.", "v2 update_preimage a1 update_postimage a2.", "v3 delete a2.");
@@ -223,13 +223,5 @@ class DeltaFeedTest {
                 .hasStackTraceContaining("feed=a/b: write a name of letters");
         assertThatThrownBy(() -> camel.getEndpoint(FEED).createProducer())
                 .hasMessageContaining("write it at the `from:`");
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.sleep(5);
-        }
     }
 }

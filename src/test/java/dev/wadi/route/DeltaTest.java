@@ -8,6 +8,7 @@ import dev.wadi.merge.Delivery;
 import dev.wadi.merge.FatalRuleException;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms.Transform;
+import dev.wadi.parts.Await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +96,8 @@ class DeltaTest {
         start("direct:in", "delta:bronze.bookings");
         CompletableFuture<Void> sent = gateway().send("direct:in", new byte[0], Map.of());
         assertThatThrownBy(() -> sent.get(5, TimeUnit.SECONDS)).cause().isSameAs(broken);
-        await(() -> camel.getRouteController().getRouteStatus("shape-orders").isStopped());
+        Await.until(
+                () -> camel.getRouteController().getRouteStatus("shape-orders").isStopped());
     }
 
     @Test
@@ -105,14 +106,15 @@ class DeltaTest {
             throw new FatalRuleException("a row breaks the fatal rule 'positive'");
         });
         start("delta:silver.bookings", to());
-        await(() -> camel.getRouteController().getRouteStatus("shape-orders").isStopped());
+        Await.until(
+                () -> camel.getRouteController().getRouteStatus("shape-orders").isStopped());
         assertThat(tables.transforms).hasSize(1);
     }
 
     @Test
     void aTransformRunsAtTheStartToCatchUp() throws Exception {
         start("delta:silver.bookings", to());
-        await(() -> tables.transforms.size() == 1);
+        Await.until(() -> tables.transforms.size() == 1);
         assertThat(tables.transforms)
                 .containsExactly(new Transform(
                         "shape-orders", SILVER, TableName.parse("gold.orders"), "SELECT 1 AS id FROM changes"));
@@ -123,10 +125,10 @@ class DeltaTest {
     @Test
     void aCommitRunsTheTransformAtOnce() throws Exception {
         start("delta:silver.bookings?poll=60000", to());
-        await(() -> tables.transforms.size() == 1);
+        Await.until(() -> tables.transforms.size() == 1);
         tables.commit("bronze.bookings", 1);
         tables.commit("silver.bookings", 1);
-        await(() -> tables.transforms.size() == 2);
+        Await.until(() -> tables.transforms.size() == 2);
     }
 
     @Test
@@ -139,12 +141,12 @@ class DeltaTest {
             running.decrementAndGet();
         });
         start("delta:silver.bookings?poll=60000", to());
-        await(() -> tables.transforms.size() == 1);
+        Await.until(() -> tables.transforms.size() == 1);
         for (int version = 1; version <= 1_000; version++) {
             tables.commit("silver.bookings", version);
         }
         firstMayEnd.countDown();
-        await(() -> tables.transforms.size() == 2);
+        Await.until(() -> tables.transforms.size() == 2);
         Thread.sleep(200);
         assertThat(tables.transforms).hasSize(2);
     }
@@ -152,9 +154,9 @@ class DeltaTest {
     @Test
     void aCommitOfAnotherProcessIsFoundByLooking() throws Exception {
         start("delta:silver.bookings?poll=100", to());
-        await(() -> tables.transforms.size() == 1);
+        Await.until(() -> tables.transforms.size() == 1);
         tables.versions.put(SILVER, 7L);
-        await(() -> tables.transforms.size() == 2);
+        Await.until(() -> tables.transforms.size() == 2);
     }
 
     @Test
@@ -166,7 +168,7 @@ class DeltaTest {
             }
         });
         start("delta:silver.bookings?poll=60000", to());
-        await(() -> tables.transforms.size() == 3);
+        Await.until(() -> tables.transforms.size() == 3);
         Thread.sleep(200);
         assertThat(tables.transforms).hasSize(3);
     }
@@ -174,13 +176,13 @@ class DeltaTest {
     @Test
     void aSuspendedRouteRestsAndAResumedOneCatchesUp() throws Exception {
         start("delta:silver.bookings?poll=50", to());
-        await(() -> tables.transforms.size() == 1);
+        Await.until(() -> tables.transforms.size() == 1);
         camel.getRouteController().suspendRoute("shape-orders");
         tables.commit("silver.bookings", 5);
         Thread.sleep(200);
         assertThat(tables.transforms).hasSize(1);
         camel.getRouteController().resumeRoute("shape-orders");
-        await(() -> tables.transforms.size() == 2);
+        Await.until(() -> tables.transforms.size() == 2);
     }
 
     @Test
@@ -198,14 +200,14 @@ class DeltaTest {
             }
         });
         camel.start();
-        await(() -> seen.size() == 1);
+        Await.until(() -> seen.size() == 1);
         assertThat(seen).containsExactly("silver.bookings@12");
     }
 
     @Test
     void aTransformThatNoTableDrivesRunsByItself() throws Exception {
         start("timer:once?repeatCount=1&delay=0", to());
-        await(() -> tables.undriven.size() == 1);
+        Await.until(() -> tables.undriven.size() == 1);
         assertThat(tables.undriven).containsExactly("shape-orders gold.orders SELECT 1 AS id FROM changes");
     }
 
@@ -226,7 +228,7 @@ class DeltaTest {
             ended.incrementAndGet();
         });
         start("delta:silver.bookings", to());
-        await(() -> tables.transforms.size() == 1);
+        Await.until(() -> tables.transforms.size() == 1);
         Thread stopping = Thread.ofPlatform().start(camel::stop);
         Thread.sleep(200);
         assertThat(stopping.isAlive()).isTrue();
@@ -258,14 +260,6 @@ class DeltaTest {
             assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.sleep(5);
         }
     }
 }

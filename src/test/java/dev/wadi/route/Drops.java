@@ -1,26 +1,18 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
-import dev.wadi.table.Lake;
+import dev.wadi.parts.LakeRows;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** An application with a shipped route of drops alone, on folders of its own. */
 final class Drops implements AutoCloseable {
@@ -57,26 +49,9 @@ final class Drops implements AutoCloseable {
         return application.getBean(Routes.class);
     }
 
-    /** Each row of a query on a table of the lake, {@code t}, its values joined by a bar. */
+    /** As {@link LakeRows#of}. */
     List<String> query(TableName table, String sql) {
-        if (!application.getBean(Lake.class).tables().contains(table)) {
-            return List.of();
-        }
-        try (Pin pin = application.getBean(LakeReader.class).pin(Set.of(table));
-                Statement statement = pin.connection().createStatement();
-                ResultSet rows = statement.executeQuery(sql.replace("FROM t", "FROM " + table))) {
-            List<String> found = new ArrayList<>();
-            while (rows.next()) {
-                List<@Nullable String> values = new ArrayList<>();
-                for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
-                    values.add(rows.getString(i));
-                }
-                found.add(String.join("|", values.stream().map(String::valueOf).toList()));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        return LakeRows.of(application, table, sql);
     }
 
     long count(TableName table) {
@@ -100,16 +75,6 @@ final class Drops implements AutoCloseable {
 
     static String unstamped(String name) {
         return name.replaceAll("-20\\d{12,15}", "");
-    }
-
-    static void await(String what, Callable<Boolean> reached) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!reached.call()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within %s: %s".formatted(PATIENCE, what));
-            }
-            Thread.sleep(50);
-        }
     }
 
     @Override

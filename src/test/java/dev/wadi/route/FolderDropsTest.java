@@ -5,6 +5,8 @@ import static dev.wadi.route.Drops.QUARANTINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.file.BookingRows;
+import dev.wadi.parts.Await;
+import dev.wadi.parts.JavaCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +62,7 @@ class FolderDropsTest {
         drop("bookings/b.csv.gz", gzip(header.replace(',', ';') + rows(events.subList(11_000, 20_000), ";")));
         drop("bookings/deeper/c.ndjson", String.join("\n", events.subList(19_000, 30_000)));
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
-            Drops.await(
+            Await.until(
                     "all files are processed", () -> drops.files("processed").size() == 3);
             assertThat(drops.files("processed"))
                     .containsExactly("bookings/a.csv", "bookings/b.csv.gz", "bookings/deeper/c.ndjson");
@@ -77,7 +79,7 @@ class FolderDropsTest {
                     .containsExactly("file:drops|bookings/a.csv#line 12");
 
             drop("bookings/again.csv", header + rows(events.subList(0, 12_000)));
-            Drops.await(
+            Await.until(
                     "the same rows in another file",
                     () -> drops.files("processed").size() == 4);
             assertThat(drops.count(BOOKINGS)).isEqualTo(new HashSet<>(events).size());
@@ -118,7 +120,7 @@ class FolderDropsTest {
         }
         int merged = good;
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
-            Drops.await("all are handled", () -> drops.files("drops").isEmpty());
+            Await.until("all are handled", () -> drops.files("drops").isEmpty());
             assertThat(drops.count(BOOKINGS)).as("seed %d", seed).isEqualTo(merged);
             assertThat(drops.count(QUARANTINE)).as("seed %d", seed).isEqualTo(badRows);
             assertThat(drops.query(QUARANTINE, "SELECT DISTINCT source FROM t")).containsExactly("file:drops");
@@ -173,7 +175,7 @@ class FolderDropsTest {
         drop("bokings/x.csv", BookingRows.file(1, 1));
         drop("x.csv", BookingRows.file(1, 1));
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
-            Drops.await("both are rejected", () -> drops.files("rejected").size() == 4);
+            Await.until("both are rejected", () -> drops.files("rejected").size() == 4);
             try (Stream<Path> files = Files.walk(root.resolve("data/rejected/bokings"))) {
                 Path report = files.filter(file -> file.toString().endsWith(".report.txt"))
                         .findFirst()
@@ -199,7 +201,7 @@ class FolderDropsTest {
                         java.nio.file.StandardOpenOption.APPEND);
                 Thread.sleep(600);
             }
-            Drops.await("it is processed", () -> drops.files("processed").size() == 1);
+            Await.until("it is processed", () -> drops.files("processed").size() == 1);
             assertThat(drops.count(BOOKINGS)).isEqualTo(5);
             assertThat(drops.query(BOOKINGS, "SELECT count(DISTINCT received_at) FROM t"))
                     .containsExactly("1");
@@ -211,10 +213,10 @@ class FolderDropsTest {
         int rows = 60_000;
         drop("bookings/big.csv", BookingRows.file(4, rows));
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
-            Drops.await("some of it is committed", () -> drops.count(BOOKINGS) > 0);
+            Await.until("some of it is committed", () -> drops.count(BOOKINGS) > 0);
         }
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
-            Drops.await("all of it is processed", () -> drops.files("processed").size() == 1);
+            Await.until("all of it is processed", () -> drops.files("processed").size() == 1);
             assertThat(drops.count(BOOKINGS)).isEqualTo(rows);
             assertThat(drops.query(BOOKINGS, "SELECT count(DISTINCT event_id) FROM t"))
                     .containsExactly(Integer.toString(rows));
@@ -227,13 +229,11 @@ class FolderDropsTest {
         int rows = 200_000;
         drop("bookings/big.csv", BookingRows.file(5, rows));
         for (int kill = 0; kill < 2; kill++) {
-            Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
+            Process child = JavaCommand.of(
                             "-Xmx512m",
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                            JavaCommand.classPath(),
                             FolderDropsTest.class.getName(),
                             root.toString())
                     .redirectErrorStream(true)
@@ -241,7 +241,7 @@ class FolderDropsTest {
                     .start();
             try {
                 int before = commits();
-                Drops.await("another commit", () -> commits() > before || !child.isAlive());
+                Await.until("another commit", () -> commits() > before || !child.isAlive());
                 assertThat(child.isAlive())
                         .as(Files.readString(root.resolve("child.out")))
                         .isTrue();
@@ -252,7 +252,7 @@ class FolderDropsTest {
         assertThat(root.resolve("data/drops/bookings/big.csv")).exists();
         try (Drops drops = new Drops(root, ROUTE, Map.of())) {
             assertThat(drops.count(BOOKINGS)).isBetween(1L, rows - 1L);
-            Drops.await("all of it is processed", () -> drops.files("processed").size() == 1);
+            Await.until("all of it is processed", () -> drops.files("processed").size() == 1);
             assertThat(drops.count(BOOKINGS)).isEqualTo(rows);
             assertThat(drops.query(BOOKINGS, "SELECT count(DISTINCT event_id) FROM t"))
                     .containsExactly(Integer.toString(rows));

@@ -3,6 +3,7 @@ package dev.wadi.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.wadi.parts.Await;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Factory;
@@ -25,7 +26,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -107,7 +107,7 @@ class RouteReloadTest {
         assertThat(send("a")).isEqualTo("a says one");
 
         write("a.camel.yaml", route("a", "two"));
-        await(() -> send("a").equals("a says two"));
+        Await.until(() -> send("a").equals("a says two"));
         assertThat(camel().getRoute("b")).isSameAs(untouched);
         assertThat(routes().get("a").total()).isGreaterThan(1);
         assertThat(reloads("ok")).isEqualTo(1);
@@ -121,7 +121,7 @@ class RouteReloadTest {
         write(
                 "a.camel.yaml",
                 "# tells of one\n# and another\n" + route("a", "one").replace("\"", "'"));
-        await(() -> routes().get("a").purpose().equals("tells of one and another"));
+        Await.until(() -> routes().get("a").purpose().equals("tells of one and another"));
         assertThat(routes().get("a").line()).isEqualTo(3);
         assertThat(camel().getRoute("a")).isSameAs(untouched);
     }
@@ -131,23 +131,24 @@ class RouteReloadTest {
         write("a.camel.yaml", route("a", "one"));
         start();
         write("deep/b.camel.yaml", route("b", "one"));
-        await(() -> ids().equals(List.of("a", "b")));
+        Await.until(() -> ids().equals(List.of("a", "b")));
         assertThat(send("b")).isEqualTo("b says one");
 
         Route moved = camel().getRoute("b");
         Files.move(root.resolve("deep/b.camel.yaml"), root.resolve("c.camel.yaml"));
-        await(() -> routes().get("b").file().equals(root.resolve("c.camel.yaml").toString()));
+        Await.until(() ->
+                routes().get("b").file().equals(root.resolve("c.camel.yaml").toString()));
         assertThat(camel().getRoute("b")).isSameAs(moved);
 
         Files.delete(root.resolve("a.camel.yaml"));
-        await(() -> ids().equals(List.of("b")));
+        Await.until(() -> ids().equals(List.of("b")));
         assertThat(camel().getRoutes()).hasSize(1);
         assertThat(camel().getEndpoints())
                 .noneMatch(endpoint -> endpoint.getEndpointUri().equals("direct://a"));
         assertThatThrownBy(() -> gateway("a")).isInstanceOf(Exception.class);
 
         write("c.camel.yaml", route("renamed", "one"));
-        await(() -> ids().equals(List.of("renamed")));
+        Await.until(() -> ids().equals(List.of("renamed")));
         assertThat(camel().getRoutes()).hasSize(1);
     }
 
@@ -157,7 +158,7 @@ class RouteReloadTest {
         start();
         Path bad = write("b.camel.yaml", route("b", "one").replace("delta:bronze.bookings", "delta:bronze.bokings"));
         write("a.camel.yaml", route("a", "two"));
-        await(() -> routes().problem().isPresent());
+        Await.until(() -> routes().problem().isPresent());
         assertThat(routes().problem().orElseThrow().mistakes())
                 .singleElement()
                 .asString()
@@ -170,7 +171,7 @@ class RouteReloadTest {
         assertThat(reloads("refused")).isEqualTo(1);
 
         write("b.camel.yaml", route("b", "one"));
-        await(() -> ids().equals(List.of("a", "b")));
+        Await.until(() -> ids().equals(List.of("a", "b")));
         assertThat(send("a")).isEqualTo("a says two");
         assertThat(routes().problem()).isEmpty();
         assertThat(String.valueOf(health().getDetails())).doesNotContain("warning");
@@ -183,10 +184,10 @@ class RouteReloadTest {
         for (String half :
                 List.of("", "- route:\n    id: a\n    from:\n      uri: \"direct", "- route:\n    id: a\n")) {
             Files.writeString(file, half);
-            await(() -> routes().problem().isPresent());
+            Await.until(() -> routes().problem().isPresent());
             assertThat(send("a")).isEqualTo("a says one");
             Files.writeString(file, route("a", "one"));
-            await(() -> routes().problem().isEmpty());
+            Await.until(() -> routes().problem().isEmpty());
         }
     }
 
@@ -197,7 +198,7 @@ class RouteReloadTest {
         assertThat(routes().stop("a").state()).isEqualTo(Routes.State.STOPPED);
         assertThat(health().getStatus()).isEqualTo(HealthStatus.UP);
         write("a.camel.yaml", "# tells of two\n" + route("a", "two"));
-        await(() -> routes().get("a").purpose().equals("tells of two"));
+        Await.until(() -> routes().get("a").purpose().equals("tells of two"));
         assertThat(routes().get("a").state()).isEqualTo(Routes.State.STOPPED);
         assertThatThrownBy(() -> gateway("a")).isInstanceOf(Exception.class);
 
@@ -216,7 +217,7 @@ class RouteReloadTest {
         REFUSES.set(true);
         write("a.camel.yaml", route("a", "two"));
         write("b.camel.yaml", route("b", "one").replace("- to:", "- process: {ref: moody}\n        - to:"));
-        await(() -> routes().problem().isPresent());
+        Await.until(() -> routes().problem().isPresent());
         assertThat(routes().problem().orElseThrow().mistakes())
                 .containsExactly(root.resolve("b.camel.yaml") + ":1: the route 'b' does not start: not today");
         assertThat(send("a")).isEqualTo("a says one");
@@ -225,8 +226,8 @@ class RouteReloadTest {
 
         REFUSES.set(false);
         write("a.camel.yaml", route("a", "three"));
-        await(() -> send("a").equals("a says three"));
-        await(() -> send("b").equals("b says one"));
+        Await.until(() -> send("a").equals("a says three"));
+        Await.until(() -> send("b").equals("b says one"));
     }
 
     @Test
@@ -241,14 +242,14 @@ class RouteReloadTest {
                 throw new IllegalStateException(e);
             }
         });
-        await(() -> routes().get("a").inflight() == 1);
+        Await.until(() -> routes().get("a").inflight() == 1);
         write("a.camel.yaml", route("a", "two"));
         TimeUnit.MILLISECONDS.sleep(1_500);
         assertThat(sent).isNotDone();
         gate.countDown();
         sent.get(10, TimeUnit.SECONDS);
         assertThat(SEEN).containsExactly("a says one");
-        await(() -> send("a").equals("a says two"));
+        Await.until(() -> send("a").equals("a says two"));
     }
 
     @Test
@@ -258,10 +259,10 @@ class RouteReloadTest {
         write("clean.camel.yaml", transform("clean", "clean.sql") + transform("other", "other.sql"));
         start();
         FakeTables tables = (FakeTables) application.getBean(Tables.class);
-        await(() -> tables.transforms.size() == 2);
+        Await.until(() -> tables.transforms.size() == 2);
         Route untouched = camel().getRoute("other");
         write("clean.sql", "SELECT 2");
-        await(() -> tables.transforms.size() == 3);
+        Await.until(() -> tables.transforms.size() == 3);
         assertThat(tables.transforms.getLast().id()).isEqualTo("clean");
         assertThat(tables.transforms.getLast().sql()).isEqualTo("SELECT 2");
         assertThat(camel().getRoute("other")).isSameAs(untouched);
@@ -278,7 +279,7 @@ class RouteReloadTest {
         write("..two/a.camel.yaml", route("a", "two"));
         Files.createSymbolicLink(root.resolve("..tmp"), Path.of("..two"));
         Files.move(root.resolve("..tmp"), root.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-        await(() -> send("a").equals("a says two"));
+        Await.until(() -> send("a").equals("a says two"));
     }
 
     private static String route(String id, String says) {
@@ -358,14 +359,6 @@ class RouteReloadTest {
             return String.join(",", SEEN);
         } catch (Exception e) {
             return "failed: " + e;
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 30 s").isLessThan(deadline);
-            TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 }
