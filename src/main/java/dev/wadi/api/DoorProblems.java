@@ -33,15 +33,15 @@ final class DoorProblems {
         return new Problem(
                         HttpStatus.NOT_FOUND,
                         "Stream has another door",
-                        "Events of the stream '%s' do not come by HTTP: %s is filled by %s. Post to one of: %s; or add a route from rabbitmq:events to delta:%s"
+                        "Events of the stream '%s' do not come by HTTP: %s is filled by %s. To post them, add a route from rabbitmq:events to delta:%s. Streams that can be posted: %s"
                                 .formatted(
                                         stream,
                                         table,
                                         doors.stream()
-                                                .map(each -> "the route %s (from %s)".formatted(each.route(), each.from()))
+                                                .map(each -> "%s (from %s)".formatted(each.route(), each.from()))
                                                 .collect(Collectors.joining(" and ")),
-                                        String.join(", ", known),
-                                        table))
+                                        table,
+                                        known.isEmpty() ? "none" : String.join(", ", known)))
                 .with("known", List.copyOf(known));
     }
 

@@ -4,6 +4,7 @@ import dev.wadi.merge.Reading;
 import dev.wadi.route.Flight;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,21 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
     private @Nullable Change held;
 
     /** An event and where it is from. */
-    private record Change(byte[] event, String source, String position) {}
+    private record Change(byte[] event, String source, String position) {
+        /**
+         * Both as one. The delete and the insert that a change of a key is are committed together: once the delete is
+         * committed alone, nobody knows the values that the insert leaves out.
+         */
+        Change behind(Change delete) {
+            ByteArrayOutputStream both = new ByteArrayOutputStream(delete.event.length + event.length + 3);
+            both.write('[');
+            both.writeBytes(delete.event);
+            both.write(',');
+            both.writeBytes(event);
+            both.write(']');
+            return new Change(both.toByteArray(), source, position);
+        }
+    }
 
     /**
      * @param mark where the engine goes on; empty when it begins with a snapshot
@@ -137,12 +152,17 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
     }
 
     private void changed(SourceRecord record, Struct value) throws Flight.Failed, InterruptedException {
+        order++;
+        Change now = change(Place.changed(value, epoch, order), record, value);
         Change before = held;
+        if (before != null && record.headers().lastWithName(TopicChanges.PREVIOUS_KEY) != null) {
+            held = now.behind(before);
+            return;
+        }
         if (before != null) {
             flight.send(before.event(), before.source(), before.position(), watermark);
         }
-        order++;
-        held = change(Place.changed(value, epoch, order), record, value);
+        held = now;
     }
 
     private boolean snapshotRow(SourceRecord record, Struct value, Struct source, String snapshot)

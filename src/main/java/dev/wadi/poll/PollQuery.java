@@ -182,8 +182,9 @@ final class PollQuery {
                     + " > "
                     + settings.watermark().stream().map(name -> "?").collect(Collectors.joining(", ", "ROW(", ")"));
         }
-        try (PreparedStatement count = connection.prepareStatement("SELECT count(*) FROM (SELECT 1 FROM (%s) r%s LIMIT %d) past"
-                .formatted(settings.query(), where, most))) {
+        try (PreparedStatement count =
+                connection.prepareStatement("SELECT count(*) FROM (SELECT 1 FROM (%s) r%s LIMIT %d) past"
+                        .formatted(settings.query(), where, most))) {
             bind(count, values);
             try (ResultSet row = count.executeQuery()) {
                 row.next();

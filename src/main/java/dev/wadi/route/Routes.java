@@ -270,8 +270,8 @@ public final class Routes {
                     private @Nullable Gauge lag;
 
                     @Override
-                    public void onInit(Route made) {
-                        if (made.getConsumer() instanceof Lag.Known known) {
+                    public void onStart(Route made) {
+                        if (lag == null && made.getConsumer() instanceof Lag.Known known) {
                             lag = Gauge.builder("wadi.route.lag", () -> waiting(known))
                                     .tag("route", routeId)
                                     .register(meters);

@@ -3,30 +3,23 @@ package dev.wadi.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.engine.LakeReader;
-import dev.wadi.engine.Pin;
 import dev.wadi.parts.ApicurioServer;
+import dev.wadi.parts.Await;
 import dev.wadi.parts.ConnectWorker;
 import dev.wadi.parts.KafkaServer;
+import dev.wadi.parts.LakeRows;
 import dev.wadi.parts.PostgresDatabase;
-import dev.wadi.table.Lake;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -44,7 +37,7 @@ class KafkaChangesTest {
     private static final String ORDERS = "order_id, customer_id, quantity, amount, status, md5(comment)";
     private static final String BIG = "(SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 500))";
     /** A change without its place in the commits, which each capture tells as it saw them. */
-    private static final String CHANGE = "event_id, json_merge_patch(payload, '{\"epoch\": null}'), source, position";
+    private static final String CHANGE = "event_id, json_merge_patch(payload, '{\"epoch\": null}'), source";
 
     private static final String CHANGED = " WHERE (payload->>'lsn')::BIGINT > 0";
 
@@ -114,29 +107,10 @@ class KafkaChangesTest {
         return lake(wadi, table, columns, "");
     }
 
-    /** The rows of a table; none while there is no such table. */
     private static List<String> lake(ApplicationContext wadi, String table, String columns, String where) {
-        if (!wadi.getBean(Lake.class).tables().contains(TableName.parse(table))) {
-            return List.of();
-        }
-        try (Pin pin = wadi.getBean(LakeReader.class).pin(Set.of(TableName.parse(table)));
-                Statement statement = pin.connection().createStatement();
-                ResultSet result = statement.executeQuery("SELECT concat_ws('|', COLUMNS(*)) FROM"
-                        + " (SELECT concat_ws('|', %s) FROM %s%s) ORDER BY 1".formatted(texts(columns), table, where))) {
-            List<String> rows = new ArrayList<>();
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String texts(String columns) {
-        return Stream.of(columns.split(",(?![^(]*\\))\\s*"))
-                .map("coalesce((%s)::VARCHAR, '~')"::formatted)
-                .collect(Collectors.joining(", "));
+        return LakeRows.of(wadi, TableName.parse(table), "SELECT %s FROM t%s".formatted(columns, where)).stream()
+                .sorted()
+                .toList();
     }
 
     private static void same(ApplicationContext wadi, String what, String table, String columns) throws Exception {
@@ -151,22 +125,16 @@ class KafkaChangesTest {
         assertThat(lake(wadi, "silver." + table, columns)).as(what).isEqualTo(truth);
     }
 
-    private static void await(String what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.sleep(100);
-        }
-    }
-
     @Test
     void changesByKafkaAreTheChangesThatWadiCaptures() throws Exception {
         try (ConnectWorker connect = new ConnectWorker(postgres, kafka, registry, Map.of());
                 ApplicationContext one = run("one", "kafka-shop.camel.yaml");
                 ApplicationContext both = run("both", "kafka-shop.camel.yaml", "capture-shop.camel.yaml")) {
             same(one, "the snapshot", "customers", CUSTOMERS);
-            await("the snapshot of the other", () -> !lake(both, "bronze.shop", "position", " WHERE position LIKE '%number=0'")
-                    .isEmpty());
+            Await.until(
+                    "the snapshot of the other",
+                    () -> !lake(both, "bronze.shop", "position", " WHERE position LIKE '%number=0'")
+                            .isEmpty());
             postgres.execute(
                     "INSERT INTO shop.customers (customer_id, name, notes) VALUES ('a', 'Ann', %s), ('b', 'Ben', 'short')"
                             .formatted(BIG));
@@ -191,7 +159,9 @@ class KafkaChangesTest {
             assertThat(connect.ended()).isNull();
             // the rows of the snapshots differ: they were taken at different times
             List<String> changes = lake(one, "bronze.shop", CHANGE, CHANGED);
-            await("all by both", () -> lake(both, "bronze.shop", CHANGE, CHANGED).equals(changes));
+            Await.until(
+                    "all by both",
+                    () -> lake(both, "bronze.shop", CHANGE, CHANGED).equals(changes));
             assertThat(lake(one, "bronze.shop", "payload->>'op'")).contains("r", "c", "u", "d", "t");
             assertThat(lake(both, "bronze.shop", "event_id")).doesNotHaveDuplicates();
             assertThat(lake(one, "quarantine.bronze_shop", "position")).isEmpty();
@@ -203,7 +173,7 @@ class KafkaChangesTest {
         }
         group = "second";
         try (ApplicationContext one = run("one", "kafka-shop.camel.yaml")) {
-            await("all again", () -> kafka.committedTotal("one-second") == kafka.committedTotal("one-first"));
+            Await.until("all again", () -> kafka.committedTotal("one-second") == kafka.committedTotal("one-first"));
             assertThat(lake(one, "bronze.shop", "event_id, received_at")).isEqualTo(before);
             same(one, "after all came again", "customers", CUSTOMERS);
             same(one, "after all came again", "orders", ORDERS);
@@ -224,8 +194,7 @@ class KafkaChangesTest {
                                 ON CONFLICT (order_id) DO UPDATE SET quantity = shop.orders.quantity + 1""".formatted(id);
                         default -> """
                                 INSERT INTO shop.customers (customer_id, name, notes)
-                                VALUES ('%s', 'n%d', repeat(md5(random()::text), %d)) ON CONFLICT (customer_id) DO UPDATE SET name = excluded.name""".formatted(
-                                id, i, random.nextBoolean() ? 1 : 400);
+                                VALUES ('%s', 'n%d', repeat(md5(random()::text), %d)) ON CONFLICT (customer_id) DO UPDATE SET name = excluded.name""".formatted(id, i, random.nextBoolean() ? 1 : 400);
                     });
         }
     }
@@ -241,7 +210,8 @@ class KafkaChangesTest {
                 refused.add("kafka:shop.shop.products|%d:%d".formatted(where.partition(), where.offset()));
             }
         }
-        await("poison", () -> lake(wadi, "quarantine.bronze_shop", "position").size() == refused.size());
+        Await.until(
+                "poison", () -> lake(wadi, "quarantine.bronze_shop", "position").size() == refused.size());
         assertThat(lake(wadi, "quarantine.bronze_shop", "source, position"))
                 .containsExactlyInAnyOrderElementsOf(refused);
     }

@@ -54,16 +54,26 @@ public final class ConnectWorker implements AutoCloseable {
         Properties address = Objects.requireNonNull(Driver.parseURL(postgres.jdbcUrl(), new Properties()));
         Properties properties = new Properties();
         properties.putAll(Map.of(
-                "name", "shop",
-                "connector.class", PostgresConnector.class.getName(),
-                "offset.storage", MemoryOffsetBackingStore.class.getName(),
-                "database.hostname", address.getProperty("PGHOST"),
-                "database.port", address.getProperty("PGPORT"),
-                "database.dbname", address.getProperty("PGDBNAME"),
-                "database.user", "postgres",
-                "database.password", "-",
-                "topic.prefix", "shop",
-                "plugin.name", "pgoutput"));
+                "name",
+                "shop",
+                "connector.class",
+                PostgresConnector.class.getName(),
+                "offset.storage",
+                MemoryOffsetBackingStore.class.getName(),
+                "database.hostname",
+                address.getProperty("PGHOST"),
+                "database.port",
+                address.getProperty("PGPORT"),
+                "database.dbname",
+                address.getProperty("PGDBNAME"),
+                "database.user",
+                "postgres",
+                "database.password",
+                "-",
+                "topic.prefix",
+                "shop",
+                "plugin.name",
+                "pgoutput"));
         properties.putAll(Map.of(
                 "slot.name", "connect_shop",
                 "publication.name", "connect_shop",
@@ -120,9 +130,7 @@ public final class ConnectWorker implements AutoCloseable {
 
     /** As the converters of Avro write keys and values; null of null. */
     private byte @Nullable [] framed(
-            String subject,
-            org.apache.kafka.connect.data.@Nullable Schema schema,
-            @Nullable Object value) {
+            String subject, org.apache.kafka.connect.data.@Nullable Schema schema, @Nullable Object value) {
         if (value == null) {
             return null;
         }
