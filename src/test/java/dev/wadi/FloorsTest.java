@@ -26,6 +26,7 @@ class FloorsTest {
                     "dev.wadi.kpi..",
                     "dev.wadi.generator..",
                     "dev.wadi.infer..",
+                    "dev.wadi.lineage..",
                     "dev.wadi.upkeep..")
             .layer("core")
             .definedBy("dev.wadi.merge..")

@@ -5,6 +5,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
 import dev.wadi.kpi.Kpi;
 import dev.wadi.kpi.Kpis;
+import dev.wadi.kpi.LiveKpis;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Objects;
@@ -16,11 +17,11 @@ import java.util.TreeMap;
  */
 @Singleton
 final class OpenApi {
-    private final Kpis kpis;
+    private final LiveKpis kpis;
     private final Contracts contracts;
     private final Inlets inlets;
 
-    OpenApi(Kpis kpis, Contracts contracts, Inlets inlets) {
+    OpenApi(LiveKpis kpis, Contracts contracts, Inlets inlets) {
         this.kpis = kpis;
         this.contracts = contracts;
         this.inlets = inlets;
@@ -40,10 +41,14 @@ final class OpenApi {
                 paths.put("/api/events/" + event.stream(), StreamPath.of(event));
             }
         }
-        for (Kpi kpi : kpis.all()) {
+        Kpis now = kpis.now();
+        for (Kpi kpi : now.all()) {
             paths.put("/api/kpis/" + kpi.name(), KpiPath.of(kpi));
         }
-        kpis.find(KpiController.ACTIVE_USERS).ifPresent(kpi -> paths.put("/api/active-users", KpiPath.ofLastDays(kpi)));
+        if (!now.all().isEmpty()) {
+            paths.put("/api/kpis/query", KpiPath.ofSeveral(now.all()));
+        }
+        now.find(KpiController.ACTIVE_USERS).ifPresent(kpi -> paths.put("/api/active-users", KpiPath.ofLastDays(kpi)));
         document.put("paths", paths);
         return document;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -18,11 +19,15 @@ public final class RouteTarget {
 
     private RouteTarget() {}
 
+    /** The table that a route fills; empty when it fills none or several, or is gone. */
+    static Optional<TableName> find(CamelContext camel, String routeId) {
+        List<TableName> tables = tables(camel, routeId);
+        return tables.size() == 1 ? Optional.of(tables.getFirst()) : Optional.empty();
+    }
+
     /** @throws IllegalArgumentException when the route fills no table or several */
     public static TableName of(CamelContext camel, String routeId) {
-        List<TableName> tables = tables(((ModelCamelContext) camel).getRouteDefinition(routeId)).stream()
-                .map(TableName::parse)
-                .toList();
+        List<TableName> tables = tables(camel, routeId);
         if (tables.size() != 1) {
             throw new IllegalArgumentException(
                     ("the route fills %s, and how far it has read is kept in the one table that it fills: write one"
@@ -37,7 +42,7 @@ public final class RouteTarget {
         Map<TableName, List<Routes.Inlet>> inlets = new HashMap<>();
         for (RouteDefinition route : ((ModelCamelContext) camel).getRouteDefinitions()) {
             String from = URISupport.sanitizeUri(route.getInput().getEndpointUri());
-            for (String table : tables(route)) {
+            for (String table : names(route)) {
                 if (!table.contains("*")) {
                     inlets.computeIfAbsent(TableName.parse(table), each -> new ArrayList<>())
                             .add(new Routes.Inlet(route.getRouteId(), from));
@@ -47,16 +52,23 @@ public final class RouteTarget {
         return inlets;
     }
 
-    private static List<String> tables(RouteDefinition route) {
+    private static List<TableName> tables(CamelContext camel, String routeId) {
+        RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
+        return route == null
+                ? List.of()
+                : names(route).stream().map(TableName::parse).toList();
+    }
+
+    private static List<String> names(RouteDefinition route) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
                 .map(SendDefinition::getUri)
                 .filter(uri -> uri != null && uri.startsWith(SCHEME))
-                .map(RouteTarget::table)
+                .map(RouteTarget::name)
                 .distinct()
                 .toList();
     }
 
-    private static String table(String uri) {
+    private static String name(String uri) {
         String address = uri.substring(SCHEME.length()).replaceFirst("^//", "");
         int question = address.indexOf('?');
         return question < 0 ? address : address.substring(0, question);
