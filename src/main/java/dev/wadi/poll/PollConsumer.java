@@ -6,12 +6,10 @@ import dev.wadi.contract.TableName;
 import dev.wadi.event.FlatFormat;
 import dev.wadi.event.FlatRow;
 import dev.wadi.merge.Reading;
-import dev.wadi.route.Backoff;
-import dev.wadi.route.Complaint;
 import dev.wadi.route.Flight;
 import dev.wadi.route.Lag;
-import dev.wadi.route.RouteException;
 import dev.wadi.route.RouteTarget;
+import dev.wadi.route.SourceTrouble;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(PollConsumer.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** Counting is work for the database: it is done so often, and no further than so many rows. */
     private static final Duration COUNT_EVERY = Duration.ofSeconds(5);
 
@@ -45,8 +41,7 @@ final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
 
     private final PollEndpoint endpoint;
     private final PollSettings settings;
-    private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(5));
-    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    private final SourceTrouble trouble = new SourceTrouble(LOG);
     private final Recent recent = new Recent();
 
     private TableName target = new TableName("bronze", "none");
@@ -54,7 +49,6 @@ final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
     private @Nullable Place reached;
     private long resumeAt = System.nanoTime();
     private @Nullable String warned;
-    private volatile @Nullable String problem;
     /** Rows that are not read yet, as far as they were counted; negative while nobody knows. */
     private volatile long behind = -1;
 
@@ -69,7 +63,7 @@ final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
     @Override
     protected void doStart() throws Exception {
         target = RouteTarget.of(endpoint.getCamelContext(), getRouteId());
-        endpoint.component().sources().opened(getRouteId(), () -> problem);
+        endpoint.component().sources().opened(getRouteId(), trouble::problem);
         super.doStart();
     }
 
@@ -107,20 +101,15 @@ final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
         }
         try {
             int rows = readOn();
-            problem = null;
-            backoff.reset();
-            failures.over("%s: reads again".formatted(getRouteId()));
+            trouble.reads(getRouteId());
             return rows;
         } catch (SQLException | Flight.Failed | RuntimeException e) {
             reading = null;
             behind = -1;
             if (isRunAllowed()) {
-                Throwable told = e instanceof SQLException sql ? PollProblem.explain(sql) : e;
-                problem = RouteException.text(told);
-                failures.say(
-                        "%s: cannot read on; it tries again from where %s is".formatted(getRouteId(), target), told);
+                trouble.cannotRead(getRouteId(), target, e instanceof SQLException sql ? PollProblem.explain(sql) : e);
             }
-            resumeAt = System.nanoTime() + backoff.next().toNanos();
+            resumeAt = System.nanoTime() + trouble.pause().toNanos();
             return 0;
         }
     }
