@@ -52,6 +52,7 @@ public final class SmallServer implements AutoCloseable {
             "dev.wadi.kpi.LakeReading",
             "dev.wadi.api.LakeTableStates",
             "dev.wadi.api.RunningRoutes",
+            "dev.wadi.api.RunningInlets",
             "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
@@ -71,6 +72,7 @@ public final class SmallServer implements AutoCloseable {
         context.registerSingleton(Reading.class, gold);
         context.registerSingleton(TableStates.class, states);
         context.registerSingleton(RouteDesk.class, routes);
+        context.registerSingleton(Inlets.class, (Inlets) table -> List.of());
         context.registerSingleton(Contracts.class, contracts());
         context.registerSingleton(LiveKpis.fixed(Gold.kpis()));
         context.registerSingleton(duckDb);
