@@ -29,6 +29,10 @@ final class DoorServer implements AutoCloseable {
             .build();
 
     DoorServer(Contracts contracts, Publisher publisher, Map<String, Object> settings) {
+        this(contracts, table -> List.of(), publisher, settings);
+    }
+
+    DoorServer(Contracts contracts, Inlets inlets, Publisher publisher, Map<String, Object> settings) {
         Map<String, Object> properties = new HashMap<>(settings);
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
@@ -39,6 +43,7 @@ final class DoorServer implements AutoCloseable {
         context.getEnvironment().addPropertySource(PropertySource.of("test", properties));
         context.registerSingleton(Contracts.class, contracts);
         context.registerSingleton(Publisher.class, publisher);
+        context.registerSingleton(Inlets.class, inlets);
         context.start();
         server = context.getBean(EmbeddedServer.class).start();
     }
@@ -54,7 +59,8 @@ final class DoorServer implements AutoCloseable {
             return super.resolveBeanDefinitionReferences().stream()
                     .filter(bean -> !bean.getBeanDefinitionName().startsWith("dev.wadi.")
                             || bean.getBeanDefinitionName().startsWith("dev.wadi.api.")
-                                    && !bean.getBeanDefinitionName().contains("RoutePublisher"))
+                                    && !bean.getBeanDefinitionName().contains("RoutePublisher")
+                                    && !bean.getBeanDefinitionName().contains("RunningInlets"))
                     .toList();
         }
     }

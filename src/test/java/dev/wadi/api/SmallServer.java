@@ -55,6 +55,7 @@ public final class SmallServer implements AutoCloseable {
             "dev.wadi.api.LakeTableStates",
             "dev.wadi.api.RunningRoutes",
             "dev.wadi.api.LakeTimeliness",
+            "dev.wadi.api.RunningInlets",
             "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
@@ -76,6 +77,7 @@ public final class SmallServer implements AutoCloseable {
         context.registerSingleton(TableStates.class, states);
         context.registerSingleton(RouteDesk.class, routes);
         context.registerSingleton(Timeliness.class, timeliness);
+        context.registerSingleton(Inlets.class, (Inlets) table -> List.of());
         context.registerSingleton(Contracts.class, contracts());
         context.registerSingleton(LiveKpis.fixed(Gold.kpis()));
         context.registerSingleton(duckDb);
