@@ -24,7 +24,6 @@ import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.sse.Event;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
@@ -40,7 +39,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 
 /** KPIs: which there are, and their answers. */
 @Controller("/api")
@@ -150,17 +148,6 @@ final class KpiController {
                 request,
                 kpi,
                 new LinkedHashMap<>(Parameters.of(request).only(PARAMETERS).all()));
-    }
-
-    /** Server-sent events: an answer, and another one whenever it changes. */
-    @Get(uri = "/kpis/{name}/stream", produces = MediaType.TEXT_EVENT_STREAM)
-    Flux<Event<String>> stream(String name, HttpRequest<?> request) {
-        Map<String, List<String>> asked = Parameters.of(request).all();
-        return KpiStream.of(
-                () -> QuestionReader.read(find(kpis.now(), name), asked, clock, Claims.OPEN),
-                kept,
-                timeliness,
-                request.getHeaders().get("Last-Event-ID"));
     }
 
     @Get(uri = "/active-users", produces = MediaType.ALL)

@@ -4,10 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.wadi.contract.TableName;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -35,9 +31,8 @@ public final class KeptAnswers {
      * @param tag of question, definition and versions
      * @param versions as one word
      * @param total rows of the whole answer
-     * @param content a digest of what it says: that of an answer from other versions is the same when nothing in it changed
      */
-    public record Written(String tag, byte[] body, String versions, long total, String content) {}
+    public record Written(String tag, byte[] body, String versions, long total) {}
 
     KeptAnswers(Answers answers, AnswerWriters writers) {
         this.answers = answers;
@@ -57,17 +52,6 @@ public final class KeptAnswers {
                 tagged.tag(),
                 writers.write(tagged.answer(), format),
                 tagged.answer().versionsText(),
-                tagged.answer().total(),
-                content(tagged.answer()));
-    }
-
-    private static String content(Answer answer) {
-        try {
-            String said = "%d %s %s".formatted(answer.total(), answer.rows(), answer.totals());
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(said.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+                tagged.answer().total());
     }
 }

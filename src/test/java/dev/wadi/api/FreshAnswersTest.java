@@ -6,17 +6,14 @@ import dev.wadi.lineage.Patience;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers again, answers of then, answers that wait, and answers that come by themselves. */
+/** Answers again, answers of then, and answers that wait. */
 class FreshAnswersTest {
     private static final String RECEIPT = "01938c2e-7d3a-7c4e-9f00-0123456789ab";
 
@@ -113,47 +110,6 @@ class FreshAnswersTest {
         HttpResponse<String> answer = server.get("/api/kpis/orders?" + query);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("\"parameter\":\"" + parameter + "\"", says);
-    }
-
-    @Test
-    void a_stream_tells_the_answer_and_then_only_what_changes_it() throws Exception {
-        HttpResponse<Stream<String>> stream = server.lines("/api/kpis/orders/stream", Map.of());
-        assertThat(header(stream, "content-type")).startsWith("text/event-stream");
-        try (Stream<String> lines = stream.body()) {
-            Iterator<String> data =
-                    lines.filter(line -> line.startsWith("data: {")).iterator();
-            assertThat(data.next()).contains("\"gold.fact_orders\":1", "\"value\":4");
-            // a version that changes nothing, then one that does
-            server.gold().advance("gold.fact_orders");
-            server.timeliness().committed();
-            server.gold()
-                    .run(
-                            "INSERT INTO gold.fact_orders BY NAME SELECT * REPLACE ('B9' AS order_id) FROM gold.fact_orders WHERE order_id = 'B1'");
-            server.gold().advance("gold.fact_orders");
-            server.timeliness().committed();
-            assertThat(data.next()).contains("\"value\":5");
-        }
-    }
-
-    @Test
-    void a_stream_does_not_tell_what_its_client_has() throws Exception {
-        String held = header(server.get("/api/kpis/orders"), "ETag").replace("\"", "");
-        HttpResponse<Stream<String>> stream = server.lines("/api/kpis/orders/stream", Map.of("Last-Event-ID", held));
-        try (Stream<String> lines = stream.body()) {
-            Iterator<String> data =
-                    lines.filter(line -> line.startsWith("data: {")).iterator();
-            server.gold().run("DELETE FROM gold.fact_orders WHERE order_id = 'B1'");
-            server.gold().advance("gold.fact_orders");
-            server.timeliness().committed();
-            assertThat(data.next()).contains("\"value\":3");
-        }
-    }
-
-    @Test
-    void a_stream_of_nothing_is_a_problem() throws Exception {
-        assertThat(server.get("/api/kpis/nothing/stream").statusCode()).isEqualTo(404);
-        assertThat(server.get("/api/kpis/orders/stream?grain=decade").statusCode())
-                .isEqualTo(400);
     }
 
     private static String header(HttpResponse<?> response, String name) {

@@ -99,7 +99,6 @@ public final class SmallServer implements AutoCloseable {
 
     /** Tables that are as fresh as a test says. */
     static final class Clockwork implements Timeliness {
-        private final Set<Runnable> listeners = java.util.concurrent.ConcurrentHashMap.newKeySet();
         volatile Patience.Arrived arrived = Patience.Arrived.EVERYWHERE;
         volatile Duration behind = Duration.ZERO;
 
@@ -117,20 +116,6 @@ public final class SmallServer implements AutoCloseable {
         public Patience.Arrived until(String receipt, Set<TableName> tables, Duration limit) {
             return arrived;
         }
-
-        @Override
-        public AutoCloseable listen(Set<TableName> tables, Runnable news) {
-            listeners.add(news);
-            return () -> listeners.remove(news);
-        }
-
-        int listeners() {
-            return listeners.size();
-        }
-
-        void committed() {
-            listeners.forEach(Runnable::run);
-        }
     }
 
     FewRoutes routes() {
@@ -139,14 +124,6 @@ public final class SmallServer implements AutoCloseable {
 
     ApplicationContext context() {
         return context;
-    }
-
-    /** The lines of an answer, as they come. */
-    HttpResponse<java.util.stream.Stream<String>> lines(String path, Map<String, String> headers)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.getPort() + path));
-        headers.forEach(request::header);
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
     }
 
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
