@@ -70,8 +70,8 @@ class LakeAddressesTest {
         assertThat(table.get("primaryKey").toString()).isEqualTo("[\"source_system\",\"order_id\"]");
         assertThat(table.get("columns").toString())
                 .isEqualTo(
-                        "[{\"name\":\"amount\",\"type\":\"DECIMAL(18,2)\",\"required\":false,\"description\":\"The"
-                                + " amount\"},{\"name\":\"_extra\",\"type\":\"VARCHAR\",\"required\":false,\"description\":\"\"}]");
+                        "[{\"name\":\"amount\",\"type\":\"DECIMAL(18,2)\",\"required\":false,\"description\":\"Price"
+                                + " of the whole order, in currency.\"},{\"name\":\"_extra\",\"type\":\"VARCHAR\",\"required\":false,\"description\":\"\"}]");
     }
 
     @Test

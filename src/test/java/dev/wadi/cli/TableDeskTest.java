@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.MergeInProcess;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.MapPropertySource;
-import io.micronaut.context.env.PropertySourcePropertyResolver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,7 +23,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,8 +58,13 @@ class TableDeskTest {
                                 ", ",
                                 Contracts.load(Path.of("schemas", "tables")).get(TIME).columns().stream()
                                         .filter(column -> !column.name().equals("date"))
-                                        .map(column -> "CAST(i AS INTEGER)::%s AS %s"
-                                                .formatted(column.type().sql(), column.name()))
+                                        .map(column -> "%s::%s AS %s"
+                                                .formatted(
+                                                        column.type() == ColumnType.Simple.DATE
+                                                                ? "DATE '2026-01-01'"
+                                                                : "CAST(i AS INTEGER)",
+                                                        column.type().sql(),
+                                                        column.name()))
                                         .toList()),
                         part * 10,
                         part * 10 + 10);
@@ -69,26 +75,19 @@ class TableDeskTest {
         err.reset();
         CommandLine line = CommandLine.parse("1.2", words);
         assertThat(line).describedAs(Arrays.toString(words)).isInstanceOf(CommandLine.Tend.class);
-        Map<String, Object> settings = new HashMap<>(Map.of(
-                "wadi.lake",
-                folder.resolve("lake").toString(),
-                "wadi.schemas-dir",
-                "schemas",
-                "wadi.routes-dir",
-                "routes",
-                "wadi.data-dir",
-                folder.toString(),
-                "wadi.duckdb-memory",
-                "512MB",
-                "wadi.duckdb-threads",
-                2));
-        settings.putAll(Map.of(
-                "wadi.http.host", "127.0.0.1", "wadi.http.port", 1, "wadi.amqp.port", 2, "wadi.postgres.port", 3));
-        settings.putAll(Map.of("wadi.kafka.embedded", false, "wadi.kafka.port", 4));
-        return new TableDesk(stream(out), stream(err))
-                .run(
-                        ((CommandLine.Tend) line).task(),
-                        new PropertySourcePropertyResolver(MapPropertySource.of("test", settings)));
+        Map<String, Object> settings = Map.of(
+                "wadi.lake", folder.resolve("lake").toString(),
+                "wadi.data-dir", folder.toString(),
+                "wadi.duckdb-memory", "512MB");
+        // everything else is as shipped
+        try (ApplicationContext context = ApplicationContext.builder()
+                        .deduceEnvironment(false)
+                        .environmentPropertySource(false)
+                        .propertySources(MapPropertySource.of("test", settings))
+                        .build();
+                Environment shipped = context.getEnvironment().start()) {
+            return new TableDesk(stream(out), stream(err)).run(((CommandLine.Tend) line).task(), shipped);
+        }
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
