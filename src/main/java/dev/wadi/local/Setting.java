@@ -23,7 +23,15 @@ public enum Setting {
     JDBC_URL("jdbc.url", "a PostgreSQL that runs already; the embedded one then does not start"),
     KAFKA_BOOTSTRAP_SERVERS(
             "kafka.bootstrap.servers", "Kafka brokers that run already; the embedded one then does not start"),
-    SCHEMA_REGISTRY_URL("schema.registry.url", "a schema registry, for topics in Avro");
+    SCHEMA_REGISTRY_URL("schema.registry.url", "a schema registry, for topics in Avro"),
+    SQL_TOKEN("wadi.sql.token", "secret that requests with SQL show; without it no SQL is run"),
+    SQL_LAYERS("wadi.sql.layers", "layers whose tables SQL may read"),
+    SQL_TIMEOUT("wadi.sql.timeout", "time that one statement may take"),
+    SQL_ROWS("wadi.sql.rows", "rows that a statement is answered at most"),
+    SQL_MEMORY("wadi.sql.memory", "memory that one statement may take"),
+    SQL_SPILL("wadi.sql.spill", "room on disk that one statement may take"),
+    SQL_LENGTH("wadi.sql.length", "characters of a statement at most"),
+    SQL_CONCURRENT("wadi.sql.concurrent", "statements that run at the same time");
 
     private final String key;
     private final String meaning;
