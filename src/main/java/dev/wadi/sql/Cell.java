@@ -39,6 +39,7 @@ final class Cell implements AutoCloseable {
     /** How long a statement that was told to end may go on. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    private static final Duration STARTED_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final String HEAP = "-Xmx96m";
 
@@ -103,7 +104,14 @@ final class Cell implements AutoCloseable {
         builder.environment().put("LC_ALL", "C.UTF-8");
         // an arena for each thread would take the addresses that statements are given
         builder.environment().put("MALLOC_ARENA_MAX", "2");
-        return new Cell(folder, builder.start(), clock, settings.memoryBytes());
+        Cell cell = new Cell(folder, builder.start(), clock, settings.memoryBytes());
+        try {
+            cell.call(STARTED_WITHIN, () -> kept(cell.in.readUnsignedByte() == Wire.READY, cell));
+        } catch (SqlProblem e) {
+            cell.close();
+            throw new IOException("it does not start (java in %s)".formatted(System.getProperty("java.home")), e);
+        }
+        return cell;
     }
 
     private static Path place(Class<?> type) {

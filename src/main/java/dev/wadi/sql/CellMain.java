@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,20 +40,27 @@ final class CellMain {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("clock").factory());
 
-    private CellMain(DataOutputStream out, String memory, String spill, Path folder) {
+    /** Of a DuckDB in which nothing is ever run. */
+    private final Connection parser;
+
+    private CellMain(DataOutputStream out, String memory, String spill, Path folder) throws SQLException {
         this.out = out;
         this.memory = memory;
         this.spill = spill;
         this.folder = folder;
+        this.parser = open(List.of());
+        lock(parser);
     }
 
     /** @param args memory, room on disk, and the folder for it */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException, InterruptedException, SQLException {
         DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
         DataOutputStream out = new DataOutputStream(new BufferedOutputStream(System.out));
         System.setOut(System.err);
         killMeFirst();
         CellMain cell = new CellMain(out, args[0], args[1], Path.of(args[2]));
+        out.writeByte(Wire.READY);
+        out.flush();
         BlockingQueue<Object> asked = new ArrayBlockingQueue<>(1);
         new Thread(null, () -> cell.work(asked), "statement", STACK).start();
         int kind;
@@ -111,12 +119,14 @@ final class CellMain {
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_community_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
-        settings.setProperty("jdbc_stream_results", "true");
+        Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
         if (!files.isEmpty()) {
-            settings.setProperty(
-                    "allowed_paths", files.stream().map(CellMain::quoted).collect(Collectors.joining(",", "[", "]")));
+            execute(
+                    connection,
+                    "SET GLOBAL allowed_paths="
+                            + files.stream().map(CellMain::quoted).collect(Collectors.joining(",", "[", "]")));
         }
-        return DriverManager.getConnection("jdbc:duckdb:", settings);
+        return connection;
     }
 
     private static String quoted(String text) {
@@ -136,16 +146,13 @@ final class CellMain {
     }
 
     private void parse(String sql) throws SQLException, IOException {
-        try (Connection connection = open(List.of())) {
-            lock(connection);
-            try (PreparedStatement statement = connection.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
-                statement.setString(1, sql);
-                try (ResultSet result = statement.executeQuery()) {
-                    result.next();
-                    String tree = result.getString(1);
-                    out.writeByte(Wire.TREE);
-                    Wire.text(out, tree);
-                }
+        try (PreparedStatement statement = parser.prepareStatement("SELECT json_serialize_sql(?::VARCHAR)")) {
+            statement.setString(1, sql);
+            try (ResultSet result = statement.executeQuery()) {
+                result.next();
+                String tree = result.getString(1);
+                out.writeByte(Wire.TREE);
+                Wire.text(out, tree);
             }
         }
     }
@@ -159,7 +166,14 @@ final class CellMain {
             }
             lock(connection);
             try (PreparedStatement statement = connection.prepareStatement(task.sql())) {
-                Future<?> end = clock.schedule(() -> cancel(statement), task.millis(), TimeUnit.MILLISECONDS);
+                AtomicBoolean late = new AtomicBoolean();
+                Future<?> end = clock.schedule(
+                        () -> {
+                            late.set(true);
+                            cancel(statement);
+                        },
+                        task.millis(),
+                        TimeUnit.MILLISECONDS);
                 try {
                     for (int n = 0; n < task.parameters().size(); n++) {
                         statement.setObject(n + 1, task.parameters().get(n));
@@ -167,6 +181,9 @@ final class CellMain {
                     try (ResultSet result = statement.executeQuery()) {
                         new CellRows(result, out).write(task.rows(), task.bytes());
                     }
+                } catch (SQLException e) {
+                    // what is said of a result that was cancelled is not always that
+                    throw late.get() ? new SQLException(CellWords.INTERRUPTED, e) : e;
                 } finally {
                     end.cancel(false);
                 }

@@ -8,16 +8,19 @@ import java.util.regex.Pattern;
 
 /** What DuckDB says in a cell, and what the end of a cell means, in words for who wrote the statement. */
 final class CellWords {
+    /** With which DuckDB begins when a statement was cancelled. */
+    static final String INTERRUPTED = "INTERRUPT";
+
     private static final Pattern LINE = Pattern.compile("\\bLINE (\\d+):");
     private static final Pattern CANDIDATES = Pattern.compile("(?:Candidate bindings|Did you mean)\\s*:?\\s*(.*)");
 
     private CellWords() {}
 
     static SqlProblem problem(String said) {
-        if (said.startsWith("Out of Memory Error")) {
+        if (said.startsWith("Out of Memory Error") || said.contains("Java heap space")) {
             return of(said.contains("max_temp_directory_size") ? Kind.SPILL : Kind.MEMORY);
         }
-        if (said.startsWith("INTERRUPT")) {
+        if (said.startsWith(INTERRUPTED)) {
             return of(Kind.TIME);
         }
         if (said.startsWith("IO Error") || said.startsWith("Permission Error")) {
@@ -33,7 +36,7 @@ final class CellWords {
         return new SqlProblem(
                 Kind.STATEMENT,
                 first + cure,
-                line.find() ? new Place(Integer.parseInt(line.group(1)), 0) : Place.NOWHERE,
+                line.find() ? new Place(Math.max(1, Integer.parseInt(line.group(1)) - ForeignSql.LINES_BEFORE), 0) : Place.NOWHERE,
                 List.of());
     }
 

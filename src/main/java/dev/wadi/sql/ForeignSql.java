@@ -28,6 +28,9 @@ public final class ForeignSql implements AutoCloseable {
     /** About as many bytes of values are answered at most. */
     public static final long MOST_BYTES = 16_000_000;
 
+    /** Lines that stand before the statement in what is run. */
+    static final int LINES_BEFORE = 1;
+
     private final LakeReader lake;
     private final Contracts contracts;
     private final SqlSettings settings;
@@ -70,21 +73,21 @@ public final class ForeignSql implements AutoCloseable {
         int limit = question.limit() == null ? settings.rows() : Math.min(question.limit(), settings.rows());
         return cells.with(cell -> {
             long began = System.nanoTime();
-            StatementCheck.Checked checked =
-                    StatementCheck.check(question.sql(), cell.parse(question.sql(), time), known);
+            String limited = limited(question.sql(), limit);
+            StatementCheck.Checked checked = check(cell, question.sql(), limited, time, known);
             refuseOtherwise(checked.parameters(), question.parameters().size());
             try (Loan loan = lend(checked.tables(), question)) {
                 Duration left = time.minusNanos(System.nanoTime() - began);
                 if (!left.isPositive()) {
                     throw CellWords.of(Kind.TIME);
                 }
-                Cell.Rows rows = run(cell, question, limit, left, loan);
+                Cell.Rows rows = run(cell, limited, question, limit, left, loan);
                 return new SqlAnswer(rows.columns(), rows.rows(), rows.more(), limit, loan.versions());
             }
         });
     }
 
-    private static Cell.Rows run(Cell cell, SqlQuestion question, int limit, Duration left, Loan loan) {
+    private static Cell.Rows run(Cell cell, String limited, SqlQuestion question, int limit, Duration left, Loan loan) {
         List<Task.View> views = new ArrayList<>();
         for (Loan.Table table : loan.tables()) {
             views.add(new Task.View(
@@ -97,7 +100,7 @@ public final class ForeignSql implements AutoCloseable {
         }
         try {
             return cell.run(new Task(
-                    question.sql(), question.parameters(), views, limit, MOST_BYTES, Math.max(1, left.toMillis())));
+                    limited, question.parameters(), views, limit, MOST_BYTES, Math.max(1, left.toMillis())));
         } catch (SqlProblem e) {
             Optional<TableException> known =
                     e.kind() == Kind.AWAY ? loan.explain(String.valueOf(e.getMessage())) : Optional.empty();
@@ -133,6 +136,34 @@ public final class ForeignSql implements AutoCloseable {
     private static boolean isControl(int character) {
         return character < ' ' && "\n\t\r".indexOf(character) < 0
                 || Character.getType(character) == Character.SURROGATE;
+    }
+
+    /** One row more than wanted, so that it is known whether there are more. DuckDB then sorts no more than that, either. */
+    private static String limited(String sql, int limit) {
+        int end = sql.length();
+        while (end > 0 && (sql.charAt(end - 1) == ';' || Character.isWhitespace(sql.charAt(end - 1)))) {
+            end--;
+        }
+        return "SELECT * FROM (\n%s\n) LIMIT %d".formatted(sql.substring(0, end), limit + 1L);
+    }
+
+    /** What is run is checked as it is run; what was sent is checked first, because that is what the sender knows. */
+    private static StatementCheck.Checked check(
+            Cell cell, String sql, String limited, Duration time, List<TableName> known) {
+        StatementCheck.Checked sent = StatementCheck.check(sql, cell.parse(sql, time), known);
+        SqlProblem rest = new SqlProblem(
+                Kind.STATEMENT, "What stands around the statement is in the way. Send one SELECT and nothing after its semicolon.");
+        try {
+            if (StatementCheck.check(limited, cell.parse(limited, time), known).equals(sent)) {
+                return sent;
+            }
+        } catch (SqlProblem e) {
+            if (e.kind() != Kind.STATEMENT) {
+                throw e;
+            }
+            rest.initCause(e);
+        }
+        throw rest;
     }
 
     private static void refuseUnknown(Collection<TableName> asked, List<TableName> known) {

@@ -18,6 +18,9 @@ final class Wire {
 
     static final int RUN = 'R';
 
+    /** What a cell says first. */
+    static final int READY = 'H';
+
     /** Answers: a parse tree; the columns, then rows, then the end; or a failure. */
     static final int TREE = 'J';
 

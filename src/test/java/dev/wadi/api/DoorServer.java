@@ -28,7 +28,7 @@ final class DoorServer implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    DoorServer(Contracts contracts, Publisher publisher, Map<String, Object> settings) {
+    DoorServer(Contracts contracts, Publisher publisher, Map<String, Object> settings, Object... more) {
         Map<String, Object> properties = new HashMap<>(settings);
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
@@ -39,6 +39,9 @@ final class DoorServer implements AutoCloseable {
         context.getEnvironment().addPropertySource(PropertySource.of("test", properties));
         context.registerSingleton(Contracts.class, contracts);
         context.registerSingleton(Publisher.class, publisher);
+        for (Object bean : more) {
+            context.registerSingleton(bean);
+        }
         context.start();
         server = context.getBean(EmbeddedServer.class).start();
     }

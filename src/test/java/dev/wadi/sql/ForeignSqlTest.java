@@ -149,8 +149,8 @@ class ForeignSqlTest {
         assertThat(more.limit()).isEqualTo(1_000);
         assertThat(more.truncated()).isTrue();
 
-        SqlAnswer large = ask("SELECT repeat('x', 1000000) FROM range(100)");
-        assertThat(large.rows()).hasSize(16);
+        SqlAnswer large = ask("SELECT repeat('x', 20000) FROM range(1000)");
+        assertThat(large.rows()).hasSizeBetween(700, 800);
         assertThat(large.truncated()).isTrue();
     }
 
@@ -200,6 +200,9 @@ class ForeignSqlTest {
         assertThat(problem).hasMessageContaining("amout").hasMessageContaining("amount");
         assertThat(problem.place().line()).isEqualTo(2);
 
+        assertThat(ask("-- first\nSELECT 1 -- last").rows()).containsExactly(List.of(1L));
+        assertThat(ask("SELECT 1;\n ; ").rows()).containsExactly(List.of(1L));
+        assertThat(refusal(sql, "SELECT 1; -- rest")).hasMessageContaining("nothing after its semicolon");
         assertThat(refusal(sql, "SELECT 'x'::INTEGER").kind()).isEqualTo(Kind.STATEMENT);
         assertThat(refusal(sql, "SELECT error('made up')")).hasMessageContaining("made up");
         assertThat(refusal(sql, "SELECT 1\u0000; DROP TABLE x")).hasMessageContaining("U+0000");
@@ -214,10 +217,9 @@ class ForeignSqlTest {
                 // one call that DuckDB does not interrupt
                 "SELECT levenshtein(repeat('ab', 100000), repeat('ba', 100000))",
                 "SELECT count(*) FROM range(1000000000000)",
-                "SELECT regexp_replace(repeat('a', 1000000), '(a?){200}', 'b', 'g') FROM range(100000)",
             })
     void whatTakesTheTimeOfOthersIsStopped(String statement) {
-        assertThat(refusal(hasty, statement)).extracting(SqlProblem::kind).isIn(Kind.TIME, Kind.MEMORY);
+        assertThat(refusal(hasty, statement)).hasMessageMatching(".*(longer than it may|more memory than it may).*");
         assertThat(hasty.answer(SqlQuestion.of("SELECT 1")).rows()).containsExactly(List.of(1L));
     }
 
@@ -246,7 +248,6 @@ class ForeignSqlTest {
                 "SELECT lpad('x', 2000000000, 'y')",
                 "SELECT list_resize([1], 2000000000)",
                 "SELECT format('{:1000000000d}', 1)",
-                "SELECT bar(1, 0, 1, 1000000000)",
                 "SELECT x.a || x.a || x.a || x.a FROM (SELECT repeat('x', 200000000 + i) a FROM range(10) t(i)) x",
                 // what does not fit through the door
                 "SELECT repeat('x', 200000000)",
@@ -256,13 +257,13 @@ class ForeignSqlTest {
                 .describedAs(statement)
                 .isNotNull()
                 .extracting(SqlProblem::kind)
-                .isIn(Kind.MEMORY, Kind.SPILL, Kind.CRASH, Kind.STATEMENT);
+                .isIn(Kind.MEMORY, Kind.SPILL);
         assertThat(ask("SELECT 1").rows()).containsExactly(List.of(1L));
     }
 
     @Test
     void whatFillsTheDiskIsStopped() {
-        SqlProblem problem = refusal(sql, "SELECT i, i::VARCHAR || repeat('x', 100) AS s FROM range(6000000) t(i) ORDER BY s, hash(i)");
+        SqlProblem problem = refusal(sql, "SELECT max(r), min(s) FROM (SELECT s, row_number() OVER (ORDER BY s) r FROM (SELECT list_transform(range(6), lambda n: sha256((i * 7 + n)::VARCHAR)) AS s FROM range(3000000) t(i)))");
         assertThat(problem.kind()).isEqualTo(Kind.SPILL);
     }
 
