@@ -29,7 +29,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(JAR) ## start Wadi with everything it needs; Ctrl-C stops it
+run: $(JAR) blobs ## start Wadi with everything it needs; Ctrl-C stops it
 	@exec java $(JVM_OPTIONS) $(JAVA_OPTIONS) -jar $(JAR)
 
 .PHONY: test
@@ -65,8 +65,17 @@ lint: $(JAR) ## check shape, dependencies, code, and what is in routes/ and sche
 	@$(MVN) test-compile $(CALM)
 
 .PHONY: package
-package: ## build target/wadi.jar and target/lib, without tests
+package: blobs ## build target/wadi.jar and target/lib, without tests
 	@$(MVN) -DskipTests package $(CALM)
+
+.PHONY: azurite
+azurite: ## put Azurite, the blob store of `make run` and of the tests, into target/azurite
+	@src/azurite/install.sh
+
+# The same where npm is there; Wadi runs without, and says so.
+.PHONY: blobs
+blobs:
+	@if command -v npm >/dev/null; then src/azurite/install.sh || true; fi
 
 .PHONY: clean
 clean: ## delete what was built; data/ stays

@@ -27,6 +27,7 @@ class FloorsTest {
                     "dev.wadi.sql..",
                     "dev.wadi.generator..",
                     "dev.wadi.infer..",
+                    "dev.wadi.lineage..",
                     "dev.wadi.upkeep..")
             .layer("core")
             .definedBy("dev.wadi.merge..")

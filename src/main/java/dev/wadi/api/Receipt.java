@@ -3,10 +3,10 @@ package dev.wadi.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wadi.event.Refusal;
+import dev.wadi.lineage.Receipts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * What a client gets for events that the broker has confirmed.
@@ -19,7 +19,7 @@ record Receipt(String id, String stream, int accepted, List<Refusal> refusals) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Receipt of(String stream, int accepted, List<Refusal> refusals) {
-        return new Receipt(UUID.randomUUID().toString(), stream, accepted, refusals);
+        return new Receipt(Receipts.create(), stream, accepted, refusals);
     }
 
     /** @param place where the broker keeps the events; a message of several requests has the id of one of them */

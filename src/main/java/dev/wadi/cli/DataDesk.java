@@ -72,8 +72,7 @@ public final class DataDesk {
     /** What was sent is told on the error output: the other one may carry the events. */
     private int generate(DataTask.Generate task, Settings settings) throws IOException {
         Generation.Sent sent;
-        try (Target target =
-                task.to().open(task.stream(), task.options(), addresses(settings), task.at(), task.topic(), out)) {
+        try (Target target = task.to().open(task.stream(), task.options(), addresses(settings), task.details(), out)) {
             sent = new Generation(task.stream(), task.options(), task.truth().orElse(null))
                     .run(task.count(), task.rate(), target);
         }
@@ -104,7 +103,9 @@ public final class DataDesk {
                 settings.rabbitMqUri().orElse("amqp://guest:guest@127.0.0.1:%d".formatted(settings.amqpPort())),
                 settings.kafkaServers().orElse("127.0.0.1:%d".formatted(settings.kafkaPort())),
                 settings.database(),
-                settings.dataDir().resolve("drops"));
+                settings.dataDir().resolve("drops"),
+                new Destination.Blobs(
+                        settings.blobConnection(), settings.blobs().container()));
     }
 
     private int shop(DataTask.Shop task) throws IOException {

@@ -16,7 +16,7 @@ public sealed interface DataTask {
      * Generate events and send them.
      *
      * @param rate events in a second; 0 for as fast as it goes
-     * @param at the address; empty for the usual one
+     * @param details of the place where they go
      * @param truth file for what the tables must hold in the end
      */
     record Generate(
@@ -25,8 +25,7 @@ public sealed interface DataTask {
             long count,
             long rate,
             Destination to,
-            Optional<String> at,
-            Optional<String> topic,
+            Destination.Details details,
             Optional<Path> truth)
             implements DataTask {}
 

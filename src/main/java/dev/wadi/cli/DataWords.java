@@ -30,6 +30,7 @@ final class DataWords {
                       --to WHERE           %s (file)
                       --at ADDRESS         where that is: a path, host:port or URI (standard output; where Wadi listens or looks)
                       --topic NAME         of Kafka (topic_0 for clickstream)
+                      --file-rows N        the most rows that a dropped file has (200000)
                       --duplicates 1%%      share that arrives twice
                       --out-of-order 1%%    share that arrives after its successor
                       --late 1%%            share that arrives a thousand events later and more
@@ -119,8 +120,8 @@ final class DataWords {
                 number("--count", 1_000, 0),
                 number("--rate", 0, 0),
                 to,
-                words.text("--at"),
-                words.text("--topic"),
+                new Destination.Details(words.text("--at"), words.text("--topic"), (int)
+                        words.number("--file-rows", Destination.Details.FILE_ROWS, 1, Integer.MAX_VALUE)),
                 words.text("--truth").map(Path::of));
     }
 

@@ -31,6 +31,8 @@ public final class DuckDb implements AutoCloseable {
             instance = DriverManager.getConnection("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
             try (Statement statement = instance.createStatement()) {
                 statement.execute("SET GLOBAL TimeZone='UTC'");
+                // Data files never change. What is remembered of them makes room when memory is short.
+                statement.execute("SET GLOBAL parquet_metadata_cache=true");
             }
         } catch (SQLException e) {
             throw new EngineException(

@@ -191,7 +191,7 @@ public final class LakeReader implements AutoCloseable {
 
     private static Optional<TableException> explain(SortedMap<TableName, TableSnapshot> snapshots, Exception failure) {
         return snapshots.values().stream()
-                .map(snapshot -> TableErrors.ofEngine(snapshot, failure))
+                .map(snapshot -> TableErrors.ofReading(snapshot, failure))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

@@ -17,10 +17,37 @@ public enum Destination {
     KAFKA,
     POSTGRES,
     FOLDER_CSV,
-    FOLDER_PARQUET;
+    FOLDER_PARQUET,
+    BLOB_CSV,
+    BLOB_PARQUET;
 
     /** Where each is unless somebody says so. */
-    public record Addresses(String http, String rabbitMq, String kafka, String postgres, Path drops) {}
+    public record Addresses(String http, String rabbitMq, String kafka, String postgres, Path drops, Blobs blobs) {}
+
+    /**
+     * A container.
+     *
+     * @param connection of its account, as Azure writes it
+     */
+    public record Blobs(String connection, String container) {}
+
+    /**
+     * What somebody says of the place.
+     *
+     * @param at the address, in place of the usual one; for FILE a path, empty for the output
+     * @param topic of Kafka
+     * @param fileRows the most rows that a dropped file has
+     */
+    public record Details(Optional<String> at, Optional<String> topic, int fileRows) {
+        /** Of a file, unless somebody says so: large enough to be fast, and merged within a few seconds. */
+        public static final int FILE_ROWS = 200_000;
+
+        public Details {
+            if (fileRows < 1) {
+                throw new IllegalArgumentException("a file has one row at least, not " + fileRows);
+            }
+        }
+    }
 
     /** @throws IllegalArgumentException when there is none of that name */
     public static Destination named(String name) {
@@ -53,35 +80,35 @@ public enum Destination {
         }
     }
 
-    /**
-     * @param at the address that somebody gave, in place of the usual one; for FILE a path, none for {@code out}
-     * @param topic of Kafka
-     */
-    public Target open(
-            SyntheticStream stream,
-            Options options,
-            Addresses usual,
-            Optional<String> at,
-            Optional<String> topic,
-            OutputStream out)
+    /** @param out for FILE without an address */
+    public Target open(SyntheticStream stream, Options options, Addresses usual, Details details, OutputStream out)
             throws IOException {
         check(stream, options);
-        String prefix = "%s-%d-%d".formatted(stream, options.seed(), System.currentTimeMillis());
+        Optional<String> at = details.at();
         return switch (this) {
             case FILE -> at.isEmpty() ? LineTarget.of(out) : LineTarget.file(Path.of(at.get()));
             case HTTP -> new HttpTarget(at.orElse(usual.http()), stream);
             case RABBITMQ -> new RabbitMqTarget(at.orElse(usual.rabbitMq()), stream);
-            case KAFKA -> new KafkaTarget(at.orElse(usual.kafka()), topic.orElseGet(() -> topic(stream)));
+            case KAFKA ->
+                new KafkaTarget(at.orElse(usual.kafka()), details.topic().orElseGet(() -> topic(stream)));
             case POSTGRES -> new PostgresTarget(at.orElse(usual.postgres()), stream);
             case FOLDER_CSV, FOLDER_PARQUET ->
-                new DropTarget(
-                        toString(),
+                dropping(
                         stream,
-                        prefix,
-                        this == FOLDER_PARQUET,
+                        options,
+                        details,
                         DropTarget.folder(
                                 Files.createDirectories(at.map(Path::of).orElse(usual.drops())), stream));
+            case BLOB_CSV, BLOB_PARQUET -> dropping(stream, options, details, BlobDrop.open(usual.blobs(), at, stream));
         };
+    }
+
+    private Target dropping(SyntheticStream stream, Options options, Details details, DropTarget.Drop drop)
+            throws IOException {
+        // another file each time, as the story of a seed may be sent twice
+        String prefix = "%s-%d-%d".formatted(stream, options.seed(), System.currentTimeMillis());
+        boolean parquet = this == FOLDER_PARQUET || this == BLOB_PARQUET;
+        return new DropTarget(toString(), stream, prefix, parquet, details.fileRows(), drop);
     }
 
     private static String topic(SyntheticStream stream) {

@@ -8,8 +8,6 @@ import java.util.List;
 
 /** Files of rows, each put where Wadi looks for dropped files when it is complete. */
 final class DropTarget implements Target {
-    private static final int ROWS = 200_000;
-
     /** Puts a complete file under its name where it belongs. */
     interface Drop {
         void put(Path file, String name) throws IOException;
@@ -21,6 +19,7 @@ final class DropTarget implements Target {
     private final String prefix;
     private final boolean parquet;
     private final List<String> columns;
+    private final int fileRows;
     private FlatFile open;
     private int rows;
     private int files;
@@ -28,14 +27,17 @@ final class DropTarget implements Target {
     /**
      * @param name what this is called
      * @param prefix of the files' names
+     * @param fileRows the most that a file has
      */
-    DropTarget(String name, SyntheticStream stream, String prefix, boolean parquet, Drop drop) throws IOException {
+    DropTarget(String name, SyntheticStream stream, String prefix, boolean parquet, int fileRows, Drop drop)
+            throws IOException {
         this.name = name;
         this.workshop = Files.createTempDirectory("wadi-generate");
         this.drop = drop;
         this.prefix = prefix;
         this.parquet = parquet;
         this.columns = stream.columns();
+        this.fileRows = fileRows;
         this.open = new FlatFile(path("csv"), columns);
     }
 
@@ -56,7 +58,7 @@ final class DropTarget implements Target {
     @Override
     public void send(String text) throws IOException {
         open.add(text);
-        if (++rows == ROWS) {
+        if (++rows == fileRows) {
             finish();
         }
     }

@@ -74,6 +74,10 @@ final class DataFolder implements AutoCloseable {
         return path.resolve("broker");
     }
 
+    Path azurite() {
+        return path.resolve("azurite");
+    }
+
     Path kafka() {
         return path.resolve("kafka");
     }

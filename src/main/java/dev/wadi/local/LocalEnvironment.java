@@ -1,7 +1,9 @@
 package dev.wadi.local;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker and the PostgreSQL of one run, each embedded unless the settings name one that runs already; and Kafka, where it
- * is wanted.
+ * The broker, the PostgreSQL and the blob store of one run, each embedded unless the settings name one that runs already; and
+ * Kafka, where it is wanted. The blob store needs Node; without it there is none.
  */
 final class LocalEnvironment implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalEnvironment.class);
@@ -27,11 +29,16 @@ final class LocalEnvironment implements AutoCloseable {
     /** Whether there is a Kafka for routes to use; their {@code autoStartup} asks. */
     static final String KAFKA_ENABLED = "wadi.kafka.enabled";
 
+    /** Whether there are blobs for routes to fetch; their {@code autoStartup} asks. */
+    static final String BLOB_ENABLED = "wadi.blob.enabled";
+
     private final @Nullable DataFolder folder;
     private final @Nullable AmqpBroker broker;
     private final @Nullable PostgresServer postgres;
     private final @Nullable KafkaBroker kafka;
+    private final @Nullable BlobStore blobs;
     private final Optional<String> kafkaServers;
+    private final Optional<String> blobConnection;
     private final String rabbitMqUri;
     private final String jdbcUrl;
 
@@ -40,11 +47,16 @@ final class LocalEnvironment implements AutoCloseable {
             @Nullable DataFolder folder,
             @Nullable AmqpBroker broker,
             @Nullable PostgresServer postgres,
-            @Nullable KafkaBroker kafka) {
+            @Nullable KafkaBroker kafka,
+            @Nullable BlobStore blobs) {
         this.folder = folder;
         this.broker = broker;
         this.postgres = postgres;
         this.kafka = kafka;
+        this.blobs = blobs;
+        this.blobConnection = blobs != null
+                ? Optional.of(blobs.connection())
+                : settings.blobs().connection();
         this.kafkaServers = kafka != null ? Optional.of(kafka.servers()) : settings.kafkaServers();
         this.rabbitMqUri =
                 broker != null ? broker.uri() : settings.rabbitMqUri().orElseThrow();
@@ -59,22 +71,64 @@ final class LocalEnvironment implements AutoCloseable {
      *     it is left running
      */
     static LocalEnvironment start(Settings settings, Progress progress) throws InterruptedException {
-        DataFolder folder = settings.embedsBroker() || settings.embedsPostgres() || settings.embedsKafka()
-                ? DataFolder.hold(settings.dataDir())
-                : null;
+        return start(settings, Azurite.find(), progress);
+    }
+
+    /** @param found the blob store that may be started */
+    static LocalEnvironment start(Settings settings, Azurite.Found found, Progress progress)
+            throws InterruptedException {
+        Optional<Azurite> azurite = settings.embedsBlobs() ? found.azurite() : Optional.empty();
+        if (settings.embedsBlobs() && azurite.isEmpty()) {
+            progress.say("  There is no blob store: %s. Files may be dropped into a folder.".formatted(found.lacks()));
+        }
+        DataFolder folder =
+                settings.embedsBroker() || settings.embedsPostgres() || settings.embedsKafka() || azurite.isPresent()
+                        ? DataFolder.hold(settings.dataDir())
+                        : null;
         try {
             if (folder != null && settings.embedsPostgres()) {
-                stopLeftover(folder, progress);
+                stopLeftover(LeftoverProcess.postgres(folder.postgres()), folder.postgres(), progress);
             }
-            Ports.check(settings);
-            return start(settings, folder, progress);
+            if (folder != null && azurite.isPresent()) {
+                stopLeftover(LeftoverProcess.azurite(folder.azurite()), folder.azurite(), progress);
+            }
+            Map<Setting, Integer> ports = new EnumMap<>(settings.ports());
+            if (azurite.isEmpty()) {
+                ports.remove(Setting.BLOB_PORT);
+            }
+            Ports.check(ports, settings.httpHost());
+            return start(settings, folder, azurite, progress);
         } catch (StartException | InterruptedException e) {
             release(folder);
             throw e;
         }
     }
 
-    private static LocalEnvironment start(Settings settings, @Nullable DataFolder folder, Progress progress)
+    private static LocalEnvironment start(
+            Settings settings, @Nullable DataFolder folder, Optional<Azurite> azurite, Progress progress)
+            throws InterruptedException {
+        BlobStore blobs = folder != null && azurite.isPresent()
+                ? startBlobs(azurite.get(), folder, settings.blobs(), progress)
+                : null;
+        try {
+            return start(settings, folder, blobs, progress);
+        } catch (StartException | InterruptedException e) {
+            closeWithin(blobs, "The blob store", Duration.ofSeconds(4));
+            throw e;
+        }
+    }
+
+    /** It is not waited for: what is dropped is taken whenever it is there. */
+    private static BlobStore startBlobs(Azurite azurite, DataFolder folder, Settings.Blobs blobs, Progress progress) {
+        long began = System.nanoTime();
+        BlobStore store = BlobStore.start(azurite, folder, blobs.port(), blobs.container());
+        CompletableFuture<Void> unused = store.ready()
+                .thenRun(() -> progress.beside("blob store", began, "%s:%d".formatted(Ports.LOOPBACK, blobs.port())));
+        return store;
+    }
+
+    private static LocalEnvironment start(
+            Settings settings, @Nullable DataFolder folder, @Nullable BlobStore blobs, Progress progress)
             throws InterruptedException {
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
             CompletableFuture<@Nullable PostgresServer> postgres = folder != null && settings.embedsPostgres()
@@ -117,7 +171,8 @@ final class LocalEnvironment implements AutoCloseable {
                         ? start
                         : new StartException("The local environment did not start: " + e.getCause(), e);
             }
-            return new LocalEnvironment(settings, folder, broker.resultNow(), postgres.resultNow(), kafka.resultNow());
+            return new LocalEnvironment(
+                    settings, folder, broker.resultNow(), postgres.resultNow(), kafka.resultNow(), blobs);
         }
     }
 
@@ -138,17 +193,17 @@ final class LocalEnvironment implements AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
-    private static void stopLeftover(DataFolder folder, Progress progress) throws InterruptedException {
+    private static void stopLeftover(LeftoverProcess leftover, Path directory, Progress progress)
+            throws InterruptedException {
         try {
-            new LeftoverPostgres(folder.postgres())
-                    .stop(Duration.ofSeconds(20))
-                    .ifPresent(process -> progress.say(
-                            "  An earlier run was killed and left its PostgreSQL running (process %d): stopped it."
-                                    .formatted(process)));
+            leftover.stop(Duration.ofSeconds(20))
+                    .ifPresent(process ->
+                            progress.say("  An earlier run was killed and left its %s running (process %d): stopped it."
+                                    .formatted(leftover.part(), process)));
         } catch (IOException e) {
             throw new StartException(
-                    "Whether a PostgreSQL of an earlier run still uses %s cannot be told (%s): make the folder readable."
-                            .formatted(folder.postgres(), e),
+                    "Whether a %s of an earlier run still uses %s cannot be told (%s): make the folder readable."
+                            .formatted(leftover.part(), directory, e),
                     e);
         }
     }
@@ -166,6 +221,16 @@ final class LocalEnvironment implements AutoCloseable {
         return kafkaServers;
     }
 
+    /** The account whose blobs are taken; empty when none are. */
+    Optional<String> blobConnection() {
+        return blobConnection;
+    }
+
+    /** Completes when the embedded blob store can be used; at once when there is none. */
+    CompletableFuture<Void> blobsReady() {
+        return blobs == null ? CompletableFuture.completedFuture(null) : blobs.ready();
+    }
+
     /** The addresses under the names by which the rest of Wadi asks for them. */
     Map<String, Object> properties() {
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -173,15 +238,19 @@ final class LocalEnvironment implements AutoCloseable {
         properties.put(Setting.JDBC_URL.key(), jdbcUrl);
         properties.put(KAFKA_ENABLED, kafkaServers.isPresent());
         kafkaServers.ifPresent(servers -> properties.put(Setting.KAFKA_BOOTSTRAP_SERVERS.key(), servers));
+        properties.put(BLOB_ENABLED, blobConnection.isPresent());
+        blobConnection.ifPresent(
+                connection -> properties.put(Setting.AZURE_STORAGE_CONNECTION_STRING.key(), connection));
         return properties;
     }
 
-    /** The brokers first, then PostgreSQL; none may keep another from stopping. */
+    /** The brokers first, then PostgreSQL and the blob store; none may keep another from stopping. */
     @Override
     public void close() {
         closeWithin(broker, "The broker", Duration.ofSeconds(3));
         closeWithin(kafka, "Kafka", Duration.ofSeconds(3));
         closeWithin(postgres, "PostgreSQL", Duration.ofSeconds(4));
+        closeWithin(blobs, "The blob store", Duration.ofSeconds(4));
         release(folder);
     }
 

@@ -18,9 +18,17 @@ final class Ports {
 
     /** @throws StartException with one sentence for each port that cannot be had */
     static void check(Settings settings) {
+        check(settings.ports(), settings.httpHost());
+    }
+
+    /**
+     * @param httpHost what the HTTP server listens on; the others are on the loopback address
+     * @throws StartException with one sentence for each port that cannot be had
+     */
+    static void check(Map<Setting, Integer> ports, String httpHost) {
         List<String> mistakes = new ArrayList<>();
-        for (Map.Entry<Setting, Integer> port : settings.ports().entrySet()) {
-            String host = port.getKey() == Setting.HTTP_PORT ? settings.httpHost() : LOOPBACK;
+        for (Map.Entry<Setting, Integer> port : ports.entrySet()) {
+            String host = port.getKey() == Setting.HTTP_PORT ? httpHost : LOOPBACK;
             try (ServerSocket socket = new ServerSocket()) {
                 socket.bind(new InetSocketAddress(InetAddress.getByName(host), port.getValue()));
             } catch (BindException taken) {
@@ -56,6 +64,7 @@ final class Ports {
             case AMQP_PORT -> "embedded AMQP broker";
             case POSTGRES_PORT -> "embedded PostgreSQL";
             case KAFKA_PORT -> "embedded Kafka broker";
+            case BLOB_PORT -> "embedded blob store";
             default -> "HTTP server";
         };
     }
@@ -69,6 +78,7 @@ final class Ports {
                 "%s, or %s to a PostgreSQL that runs already".formatted(cure, Setting.JDBC_URL.variable());
             case KAFKA_PORT ->
                 "%s, or %s to brokers that run already".formatted(cure, Setting.KAFKA_BOOTSTRAP_SERVERS.variable());
+            case BLOB_PORT -> "%s, or %s to false".formatted(cure, Setting.BLOB_EMBEDDED.variable());
             default -> cure;
         };
     }

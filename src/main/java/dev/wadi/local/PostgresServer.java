@@ -120,7 +120,7 @@ final class PostgresServer implements AutoCloseable {
 
     private static void stopLeftover(Path data) {
         try {
-            new LeftoverPostgres(data).stop(Duration.ofSeconds(3));
+            LeftoverProcess.postgres(data).stop(Duration.ofSeconds(3));
         } catch (IOException | StartException e) {
             LOG.warn("PostgreSQL on {} may still run: {}", data, e.toString());
         } catch (InterruptedException e) {

@@ -13,6 +13,9 @@ public enum Setting {
     POSTGRES_PORT("wadi.postgres.port", "port of the embedded PostgreSQL"),
     KAFKA_EMBEDDED("wadi.kafka.embedded", "whether the embedded Kafka broker starts, true or false"),
     KAFKA_PORT("wadi.kafka.port", "port of the embedded Kafka broker"),
+    BLOB_EMBEDDED("wadi.blob.embedded", "whether the embedded blob store starts where Node is, true or false"),
+    BLOB_PORT("wadi.blob.port", "port of the embedded blob store"),
+    BLOB_CONTAINER("wadi.blob.container", "container in which blobs are dropped"),
     DATA_DIR("wadi.data-dir", "folder of all that is kept"),
     ROUTES_DIR("wadi.routes-dir", "folder of the Camel routes"),
     SCHEMAS_DIR("wadi.schemas-dir", "folder of the contracts and KPIs"),
@@ -24,6 +27,9 @@ public enum Setting {
     KAFKA_BOOTSTRAP_SERVERS(
             "kafka.bootstrap.servers", "Kafka brokers that run already; the embedded one then does not start"),
     SCHEMA_REGISTRY_URL("schema.registry.url", "a schema registry, for topics in Avro"),
+    AZURE_STORAGE_CONNECTION_STRING(
+            "azure.storage.connection-string",
+            "an account of Azure Blob Storage; the embedded blob store then does not start"),
     SQL_TOKEN("wadi.sql.token", "secret that requests with SQL show; without it no SQL is run"),
     SQL_LAYERS("wadi.sql.layers", "layers whose tables SQL may read"),
     SQL_TIMEOUT("wadi.sql.timeout", "time that one statement may take"),

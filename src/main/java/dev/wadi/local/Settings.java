@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param httpHost address the HTTP server listens on
  * @param duckDbMemory as DuckDB writes it: {@code 1GB}
  * @param kafkaEmbedded whether the embedded Kafka broker is wanted; it starts unless brokers are named that run already
+ * @param blobs where blobs are dropped
  * @param rabbitMqUri of a broker that runs already; empty when the embedded one shall start
  * @param jdbcUrl of a PostgreSQL that runs already; empty when the embedded one shall start
  * @param kafkaServers brokers that run already, as Kafka writes them: {@code host:port,host:port}; empty when there are none
@@ -27,6 +28,7 @@ public record Settings(
         int postgresPort,
         boolean kafkaEmbedded,
         int kafkaPort,
+        Blobs blobs,
         Path dataDir,
         Path routesDir,
         Path schemasDir,
@@ -36,6 +38,17 @@ public record Settings(
         Optional<String> rabbitMqUri,
         Optional<String> jdbcUrl,
         Optional<String> kafkaServers) {
+
+    /**
+     * Where blobs are dropped.
+     *
+     * @param embedded whether the embedded blob store is wanted; it starts unless an account is named, and where Node is
+     * @param connection of an account of Azure Blob Storage, as Azure writes it; empty when none is named
+     */
+    public record Blobs(boolean embedded, int port, String container, Optional<String> connection) {}
+
+    /** As Azure asks for it. */
+    private static final Pattern CONTAINER = Pattern.compile("(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*");
 
     private static final Pattern MEMORY =
             Pattern.compile("[1-9][0-9]*(\\.[0-9]+)?\\s*([KMGT]i?B)", Pattern.CASE_INSENSITIVE);
@@ -50,6 +63,11 @@ public record Settings(
                 reader.number(Setting.POSTGRES_PORT, 65_535, "a port from 1 to 65535"),
                 reader.flag(Setting.KAFKA_EMBEDDED),
                 reader.number(Setting.KAFKA_PORT, 65_534, "a port from 1 to 65534"),
+                new Blobs(
+                        reader.flag(Setting.BLOB_EMBEDDED),
+                        reader.number(Setting.BLOB_PORT, 65_535, "a port from 1 to 65535"),
+                        reader.container(),
+                        reader.optional(Setting.AZURE_STORAGE_CONNECTION_STRING)),
                 reader.path(Setting.DATA_DIR),
                 reader.path(Setting.ROUTES_DIR),
                 reader.path(Setting.SCHEMAS_DIR),
@@ -83,6 +101,15 @@ public record Settings(
         return kafkaEmbedded && kafkaServers.isEmpty();
     }
 
+    boolean embedsBlobs() {
+        return blobs.embedded() && blobs.connection().isEmpty();
+    }
+
+    /** How to reach the blobs of a run: in the account that is named, else in the embedded store. */
+    public String blobConnection() {
+        return blobs.connection().orElseGet(() -> BlobStore.connection(blobs.port()));
+    }
+
     /** The ports this run will listen on, by the setting that names each. */
     Map<Setting, Integer> ports() {
         Map<Setting, Integer> ports = new EnumMap<>(Setting.class);
@@ -95,6 +122,9 @@ public record Settings(
         }
         if (embedsKafka()) {
             ports.put(Setting.KAFKA_PORT, kafkaPort);
+        }
+        if (embedsBlobs()) {
+            ports.put(Setting.BLOB_PORT, blobs.port());
         }
         return ports;
     }
@@ -159,6 +189,16 @@ public record Settings(
                 mistakes.add("%s is '%s': write true or false.".formatted(setting.variable(), text));
             }
             return text.equals("true");
+        }
+
+        String container() {
+            String text = text(Setting.BLOB_CONTAINER);
+            if (!text.isEmpty() && !CONTAINER.matcher(text).matches()) {
+                mistakes.add(
+                        "%s is '%s': write the name of a container, 3 to 63 small letters and digits with single hyphens between."
+                                .formatted(Setting.BLOB_CONTAINER.variable(), text));
+            }
+            return text;
         }
 
         String memory(Setting setting) {

@@ -1,5 +1,6 @@
 /**
- * The local environment: an embedded PostgreSQL, AMQP broker and, when switched on, Kafka broker, started before anything needs them.
+ * The local environment: an embedded PostgreSQL, AMQP broker and, when switched on, Kafka broker, started before anything needs
+ * them; and, where Node is, a blob store, which gets ready beside the rest.
  *
  * <p>Floor 4. Read {@code Server} first (one run, from its settings to its end), then {@code LocalEnvironment}.
  */

@@ -1,11 +1,13 @@
 package dev.wadi.merge;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue in front of a merge. A batch closes by rows, bytes or age, whichever comes first; while a batch is being
@@ -26,6 +28,8 @@ final class Inbox {
     private long waitingRows;
     private long waitingBytes;
     private long oldestNanos;
+    /** When the oldest of the batch under way was handed in; null when none is under way. */
+    private @Nullable Long underWaySince;
     /** When the batch under way was taken, and how long the one before it took. */
     private long taken;
 
@@ -101,6 +105,7 @@ final class Inbox {
             waitingBytes -= batchBytes;
             oldestNanos = System.nanoTime();
             taken = oldestNanos;
+            underWaySince = batch.isEmpty() ? null : (Long) batch.getFirst().since();
             return batch;
         } finally {
             lock.unlock();
@@ -112,6 +117,7 @@ final class Inbox {
         lock.lock();
         try {
             lastWork = System.nanoTime() - taken;
+            underWaySince = null;
             for (TableIntake.Item item : batch) {
                 rows -= item.rows();
                 bytes -= item.bytes();
@@ -135,6 +141,20 @@ final class Inbox {
         lock.lock();
         try {
             return items.isEmpty() ? 0 : (System.nanoTime() - oldestNanos) / 1e9;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the oldest that is not released was handed in ago; zero for none. */
+    Duration uncommitted() {
+        lock.lock();
+        try {
+            Long since = underWaySince;
+            if (since == null && !items.isEmpty()) {
+                since = items.getFirst().since();
+            }
+            return since == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
         } finally {
             lock.unlock();
         }

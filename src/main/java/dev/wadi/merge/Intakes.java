@@ -6,6 +6,7 @@ import dev.wadi.contract.EventShape;
 import dev.wadi.contract.TableName;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Intakes implements AutoCloseable {
     private final Contracts contracts;
     private final Merger merger;
+    private final Arrivals arrivals = new Arrivals();
     private final IntakeSettings settings;
     private final MeterRegistry registry;
     private final Map<TableName, TableIntake> intakes = new ConcurrentHashMap<>();
@@ -34,6 +36,17 @@ public final class Intakes implements AutoCloseable {
         return intakes.values().stream().mapToLong(TableIntake::queued).sum();
     }
 
+    /** How long the oldest event of a table was handed in ago that no commit holds; zero when there is none. */
+    public Duration uncommitted(TableName table) {
+        TableIntake intake = intakes.get(table);
+        return intake == null ? Duration.ZERO : intake.uncommitted();
+    }
+
+    /** Which of the messages that came last are committed. */
+    public Arrivals arrivals() {
+        return arrivals;
+    }
+
     private TableIntake create(TableName table) {
         Contract contract = contracts.get(table);
         EventShape shape = contract.event();
@@ -44,7 +57,7 @@ public final class Intakes implements AutoCloseable {
                             .formatted(table, contract.file(), table));
         }
         merger.lake().table(contract);
-        TableIntake intake = new TableIntake(contract, shape, merger, settings);
+        TableIntake intake = new TableIntake(contract, shape, merger, arrivals, settings);
         Gauge.builder("wadi.intake.queue.age", intake, TableIntake::oldestSeconds)
                 .baseUnit("seconds")
                 .tag("table", table.toString())

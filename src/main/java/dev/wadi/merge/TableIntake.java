@@ -12,6 +12,7 @@ import dev.wadi.event.UnreadableBodyException;
 import dev.wadi.file.Places;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class TableIntake implements Intake, AutoCloseable {
     private final Contract contract;
     private final EventDecoder decoder;
     private final Merger merger;
+    private final Arrivals arrivals;
     private final Inbox inbox;
     private final Thread worker;
 
@@ -46,8 +48,12 @@ final class TableIntake implements Intake, AutoCloseable {
         }
     }
 
-    /** Deliveries that are committed together, and what to complete then. */
-    record Item(List<Part> parts, int rows, long bytes, CompletableFuture<MergeOutcome> done) {
+    /**
+     * Deliveries that are committed together, and what to complete then.
+     *
+     * @param since when they were handed in, as of {@link System#nanoTime}
+     */
+    record Item(List<Part> parts, int rows, long bytes, long since, CompletableFuture<MergeOutcome> done) {
         static Item of(List<Part> parts) {
             int rows = 0;
             long bytes = 0;
@@ -55,12 +61,13 @@ final class TableIntake implements Intake, AutoCloseable {
                 rows += part.rows();
                 bytes += part.delivery().body().length;
             }
-            return new Item(parts, rows, bytes, new CompletableFuture<>());
+            return new Item(parts, rows, bytes, System.nanoTime(), new CompletableFuture<>());
         }
     }
 
-    TableIntake(Contract contract, EventShape shape, Merger merger, IntakeSettings settings) {
+    TableIntake(Contract contract, EventShape shape, Merger merger, Arrivals arrivals, IntakeSettings settings) {
         this.contract = contract;
+        this.arrivals = arrivals;
         this.decoder = new EventDecoder(shape);
         this.merger = merger;
         this.inbox = new Inbox(settings);
@@ -159,6 +166,11 @@ final class TableIntake implements Intake, AutoCloseable {
         return inbox.oldestSeconds();
     }
 
+    /** How long the oldest delivery that no commit holds was handed in ago; zero for none. */
+    Duration uncommitted() {
+        return inbox.uncommitted();
+    }
+
     private void work() {
         try (Workspace workspace = Workspace.open(merger.duckDb())) {
             while (true) {
@@ -189,6 +201,7 @@ final class TableIntake implements Intake, AutoCloseable {
                         sources(parts),
                         refused(parts),
                         Watermark.last(parts.stream().map(Part::delivery).toList()));
+                arrivals.note(contract.table(), version(outcome), parts);
                 items.forEach(item -> item.done().complete(outcome));
             }
         } catch (RuntimeException | Error e) {
@@ -199,6 +212,13 @@ final class TableIntake implements Intake, AutoCloseable {
         } finally {
             inbox.release(taken);
         }
+    }
+
+    /** The version that holds a batch: where it changed nothing, its rows were there before. */
+    private long version(MergeOutcome outcome) {
+        return outcome instanceof MergeOutcome.Committed committed
+                ? committed.version()
+                : merger.lake().table(contract).latest().version();
     }
 
     /** The items but those whose reading failed before them: these fail too. */

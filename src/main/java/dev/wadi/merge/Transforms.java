@@ -106,7 +106,7 @@ public final class Transforms {
             if (read.containsKey(source)) {
                 read.put(source, newest);
             }
-            progress = new Change.Progress("wadi-transform:" + id, newest.version());
+            progress = new Change.Progress(reader(id), newest.version());
             done = done(target, progress.reader());
             if (done >= newest.version()) {
                 return new MergeOutcome.Unchanged(contract.table(), NOTHING);
@@ -125,6 +125,19 @@ public final class Transforms {
             }
             return outcome;
         }
+    }
+
+    /**
+     * The version of its source up to which a transform has brought its target; -1 when it never ran.
+     *
+     * @param id of the transform
+     */
+    public long progress(String id, TableName target) {
+        return done(lake.table(target), reader(id));
+    }
+
+    private static String reader(String id) {
+        return "wadi-transform:" + id;
     }
 
     private static final MergeOutcome.Counts NOTHING = new MergeOutcome.Counts(0, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -59,6 +59,11 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         return table == null;
     }
 
+    /** Whether {@code from:} gives changed rows, and not only the news that there are some. */
+    boolean isFeed() {
+        return feed != null;
+    }
+
     String layer() {
         return layer;
     }

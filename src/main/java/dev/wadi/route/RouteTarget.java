@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -14,16 +15,15 @@ public final class RouteTarget {
 
     private RouteTarget() {}
 
+    /** The table that a route fills; empty when it fills none or several, or is gone. */
+    static Optional<TableName> find(CamelContext camel, String routeId) {
+        List<TableName> tables = tables(camel, routeId);
+        return tables.size() == 1 ? Optional.of(tables.getFirst()) : Optional.empty();
+    }
+
     /** @throws IllegalArgumentException when the route fills no table or several */
     public static TableName of(CamelContext camel, String routeId) {
-        RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
-        List<TableName> tables =
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
-                        .map(SendDefinition::getUri)
-                        .filter(uri -> uri != null && uri.startsWith(SCHEME))
-                        .map(RouteTarget::table)
-                        .distinct()
-                        .toList();
+        List<TableName> tables = tables(camel, routeId);
         if (tables.size() != 1) {
             throw new IllegalArgumentException(
                     ("the route fills %s, and how far it has read is kept in the one table that it fills: write one"
@@ -31,6 +31,18 @@ public final class RouteTarget {
                             .formatted(tables.isEmpty() ? "no table" : "the tables " + tables));
         }
         return tables.getFirst();
+    }
+
+    private static List<TableName> tables(CamelContext camel, String routeId) {
+        RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
+        return route == null
+                ? List.of()
+                : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
+                        .map(SendDefinition::getUri)
+                        .filter(uri -> uri != null && uri.startsWith(SCHEME))
+                        .map(RouteTarget::table)
+                        .distinct()
+                        .toList();
     }
 
     private static TableName table(String uri) {

@@ -4,6 +4,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,6 +151,19 @@ public final class Routes {
         Map<String, Status> all = new TreeMap<>();
         standing.set().routes().forEach((id, written) -> all.put(id, status(id, written)));
         return new ArrayList<>(all.values());
+    }
+
+    /** The routes that make tables of tables, in the order of their ids; also those that are stopped. */
+    public List<Flow> flows() {
+        List<Flow> flows = new ArrayList<>();
+        for (Route route : camel.getRoutes()) {
+            if (route.getEndpoint() instanceof DeltaEndpoint source && !source.isFeed()) {
+                RouteTarget.find(camel, route.getId())
+                        .ifPresent(target -> flows.add(new Flow(route.getId(), source.table(), target)));
+            }
+        }
+        flows.sort(Comparator.comparing(Flow::route));
+        return flows;
     }
 
     /** @throws UnknownRouteException when there is none of that id */

@@ -36,7 +36,9 @@ final class CellWords {
         return new SqlProblem(
                 Kind.STATEMENT,
                 first + cure,
-                line.find() ? new Place(Math.max(1, Integer.parseInt(line.group(1)) - ForeignSql.LINES_BEFORE), 0) : Place.NOWHERE,
+                line.find()
+                        ? new Place(Math.max(1, Integer.parseInt(line.group(1)) - ForeignSql.LINES_BEFORE), 0)
+                        : Place.NOWHERE,
                 List.of());
     }
 

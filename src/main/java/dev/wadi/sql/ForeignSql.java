@@ -99,8 +99,8 @@ public final class ForeignSql implements AutoCloseable {
                     table.files()));
         }
         try {
-            return cell.run(new Task(
-                    limited, question.parameters(), views, limit, MOST_BYTES, Math.max(1, left.toMillis())));
+            return cell.run(
+                    new Task(limited, question.parameters(), views, limit, MOST_BYTES, Math.max(1, left.toMillis())));
         } catch (SqlProblem e) {
             Optional<TableException> known =
                     e.kind() == Kind.AWAY ? loan.explain(String.valueOf(e.getMessage())) : Optional.empty();
@@ -152,7 +152,8 @@ public final class ForeignSql implements AutoCloseable {
             Cell cell, String sql, String limited, Duration time, List<TableName> known) {
         StatementCheck.Checked sent = StatementCheck.check(sql, cell.parse(sql, time), known);
         SqlProblem rest = new SqlProblem(
-                Kind.STATEMENT, "What stands around the statement is in the way. Send one SELECT and nothing after its semicolon.");
+                Kind.STATEMENT,
+                "What stands around the statement is in the way. Send one SELECT and nothing after its semicolon.");
         try {
             if (StatementCheck.check(limited, cell.parse(limited, time), known).equals(sent)) {
                 return sent;

@@ -97,10 +97,10 @@ public final class DeltaTable {
         }
     }
 
-    /** What DuckDB's words mean when they are about a file of this table; empty when they are not. */
+    /** What DuckDB's words mean when a write failed by a file of this table; empty when they are about none. */
     Optional<TableException> explain(SQLException failure) {
         TableSnapshot known = newest;
-        return known == null ? Optional.empty() : TableErrors.ofEngine(known, failure);
+        return known == null ? Optional.empty() : TableErrors.ofWriting(known, failure);
     }
 
     /** @throws NoSuchVersionException when the version is not there; whether its files are, {@link #hold} finds out */

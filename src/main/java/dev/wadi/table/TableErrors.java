@@ -128,34 +128,60 @@ public final class TableErrors {
     }
 
     /**
-     * What DuckDB's words about a file of a table mean; empty when they are not about its files.
+     * What DuckDB's words mean when a version of a table was read; empty when they are not about its files.
      *
-     * @param base the version that was read or built on
+     * @param read the version that was read
      */
-    public static Optional<TableException> ofEngine(TableSnapshot base, Throwable cause) {
-        String said = message(cause);
-        if (!said.contains(base.folder() + "/")) {
+    public static Optional<TableException> ofReading(TableSnapshot read, Throwable cause) {
+        if (!aboutFiles(read, cause)) {
             return Optional.empty();
         }
-        for (DataFile file : base.files().values()) {
+        return Optional.of(damagedFile(read, cause)
+                .orElseGet(() -> new TableException(
+                        "%s version %d cannot be read from %s: %s. If the disk was only out of reach, the next try will do; otherwise restore the table to a version that can be read"
+                                .formatted(read.table(), read.version(), read.folder(), message(cause)),
+                        cause)));
+    }
+
+    private static boolean aboutFiles(TableSnapshot table, Throwable cause) {
+        return message(cause).contains(table.folder() + "/");
+    }
+
+    private static Optional<TableException> damagedFile(TableSnapshot read, Throwable cause) {
+        String said = message(cause);
+        for (DataFile file : read.files().values()) {
             if (said.contains(URI.create(file.path()).getPath())) {
                 return Optional.of(new TableException(
                         ("%s version %d cannot be read: its data file %s is missing or damaged: %s. Put it back from a backup,"
                                         + " or restore the table to a version without it")
-                                .formatted(base.table(), base.version(), file.path(), said),
+                                .formatted(read.table(), read.version(), file.path(), said),
                         cause));
             }
         }
-        return Optional.of(new TableException(
-                "%s version %d cannot be written to %s: %s"
-                        .formatted(
-                                base.table(),
-                                base.version() + 1,
-                                base.folder(),
-                                full(cause)
-                                        ? disk(cause)
-                                        : said + ". Nothing of the batch is in the table; it goes back to its source"),
-                cause));
+        return Optional.empty();
+    }
+
+    /**
+     * What DuckDB's words mean when the next version of a table was to be written; empty when they are not about its files.
+     *
+     * @param base the version that was built on
+     */
+    static Optional<TableException> ofWriting(TableSnapshot base, Throwable cause) {
+        if (!aboutFiles(base, cause)) {
+            return Optional.empty();
+        }
+        return Optional.of(damagedFile(base, cause)
+                .orElseGet(() -> new TableException(
+                        "%s version %d cannot be written to %s: %s"
+                                .formatted(
+                                        base.table(),
+                                        base.version() + 1,
+                                        base.folder(),
+                                        full(cause)
+                                                ? disk(cause)
+                                                : message(cause)
+                                                        + ". Nothing of the batch is in the table; it goes back to its source"),
+                        cause)));
     }
 
     private static String disk(Throwable cause) {

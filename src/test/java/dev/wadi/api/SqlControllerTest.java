@@ -65,7 +65,11 @@ class SqlControllerTest {
     private static HttpResponse<String> json(String body, String... more) {
         String[] headers = new String[more.length + 4];
         System.arraycopy(
-                new String[] {"Authorization", "Bearer " + TOKEN, "Content-Type", "application/json"}, 0, headers, 0, 4);
+                new String[] {"Authorization", "Bearer " + TOKEN, "Content-Type", "application/json"},
+                0,
+                headers,
+                0,
+                4);
         System.arraycopy(more, 0, headers, 4, more.length);
         return post(body, headers);
     }
@@ -99,7 +103,8 @@ class SqlControllerTest {
 
         String again = "{\"sql\": \"FROM gold.orders ORDER BY id\", \"versions\": %s}".formatted(versions);
         assertThat(json(again).body()).isEqualTo(first.body());
-        assertThat(json("{\"sql\": \"FROM gold.none\", \"versions\": {\"gold.none\": 99}}").statusCode())
+        assertThat(json("{\"sql\": \"FROM gold.none\", \"versions\": {\"gold.none\": 99}}")
+                        .statusCode())
                 .isEqualTo(404);
     }
 
@@ -110,13 +115,14 @@ class SqlControllerTest {
 
     @Test
     void a_statement_may_come_as_text_and_go_as_csv() {
-        HttpResponse<String> response =
-                plain("SELECT id, note, '' AS e FROM gold.orders ORDER BY id", "/api/sql?format=csv&limit=2&timeout=5.5");
+        HttpResponse<String> response = plain(
+                "SELECT id, note, '' AS e FROM gold.orders ORDER BY id", "/api/sql?format=csv&limit=2&timeout=5.5");
         assertThat(response.body()).isEqualTo("id,note,e\r\n1,first,\"\"\r\n2,,\"\"\r\n");
         assertThat(response.headers().firstValue("content-type")).hasValue("text/csv");
         assertThat(response.headers().firstValue("Wadi-Truncated")).hasValue("true");
 
-        assertThat(json("{\"sql\": \"SELECT 1 AS a, 2 AS b\"}", "Accept", "text/csv").body())
+        assertThat(json("{\"sql\": \"SELECT 1 AS a, 2 AS b\"}", "Accept", "text/csv")
+                        .body())
                 .isEqualTo("a,b\r\n1,2\r\n");
         assertThat(json("{\"sql\": \"FROM range(2)\", \"format\": \"columns\"}").body())
                 .contains("\"columns\":{\"range\":[0,1]}");
@@ -128,17 +134,18 @@ class SqlControllerTest {
         assertThat(none.statusCode()).isEqualTo(401);
         assertThat(none.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"wadi\"");
         for (String wrong : List.of("Bearer ", "Bearer x", "Bearer " + TOKEN + "0", "Basic " + TOKEN)) {
-            assertThat(post("SELECT 1", "Content-Type", "text/plain", "Authorization", wrong).statusCode())
+            assertThat(post("SELECT 1", "Content-Type", "text/plain", "Authorization", wrong)
+                            .statusCode())
                     .isEqualTo(401);
         }
-        assertThat(post("SELECT 1", "Content-Type", "text/plain", "Authorization", "bearer " + TOKEN).statusCode())
+        assertThat(post("SELECT 1", "Content-Type", "text/plain", "Authorization", "bearer " + TOKEN)
+                        .statusCode())
                 .isEqualTo(200);
     }
 
     @Test
     void without_a_token_in_the_settings_sql_is_off() {
-        SqlSettings off =
-                new SqlSettings("", List.of("gold"), Duration.ofSeconds(1), 1, "256MB", "64MB", 100, 1);
+        SqlSettings off = new SqlSettings("", List.of("gold"), Duration.ofSeconds(1), 1, "256MB", "64MB", 100, 1);
         try (ForeignSql nobodys = lake.sql(off);
                 DoorServer closed = server(nobodys)) {
             HttpResponse<String> response = send(
@@ -188,11 +195,14 @@ class SqlControllerTest {
 
     @Test
     void what_takes_too_much_is_a_problem_of_its_own() {
-        assertThat(json("{\"sql\": \"SELECT count(*) FROM range(1000000000000)\", \"timeout\": 0.5}").statusCode())
+        assertThat(json("{\"sql\": \"SELECT count(*) FROM range(1000000000000)\", \"timeout\": 0.5}")
+                        .statusCode())
                 .isEqualTo(504);
-        assertThat(json("{\"sql\": \"SELECT list(i) FROM range(200000000) t(i)\"}").statusCode())
+        assertThat(json("{\"sql\": \"SELECT list(i) FROM range(200000000) t(i)\"}")
+                        .statusCode())
                 .isEqualTo(422);
-        assertThat(json("{\"sql\": \"SELECT '%s'\"}".formatted("x".repeat(20_000))).statusCode())
+        assertThat(json("{\"sql\": \"SELECT '%s'\"}".formatted("x".repeat(20_000)))
+                        .statusCode())
                 .isEqualTo(413);
         assertThat(json("{\"sql\": \"DROP VIEW gold.orders\"}").statusCode()).isEqualTo(400);
     }

@@ -27,9 +27,12 @@ final class Child {
         variables.keySet().removeIf(name -> name.startsWith("WADI_"));
         variables.remove("RABBITMQ_URI");
         variables.remove("JDBC_URL");
+        variables.remove("AZURE_STORAGE_CONNECTION_STRING");
         variables.put("WADI_HTTP_PORT", Integer.toString(settings.httpPort()));
         variables.put("WADI_AMQP_PORT", Integer.toString(settings.amqpPort()));
         variables.put("WADI_POSTGRES_PORT", Integer.toString(settings.postgresPort()));
+        variables.put("WADI_BLOB_EMBEDDED", Boolean.toString(settings.blobs().embedded()));
+        variables.put("WADI_BLOB_PORT", Integer.toString(settings.blobs().port()));
         variables.put("WADI_DATA_DIR", settings.dataDir().toString());
         return builder.start();
     }

@@ -36,12 +36,42 @@ final class FreePorts {
         }
     }
 
+    /** With the embedded blob store, too. */
+    static Settings withBlobs(Path data) throws IOException {
+        try (ServerSocket blobs = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return withBlobs(settings(data), blobs.getLocalPort());
+        }
+    }
+
+    static Settings withBlobs(Settings settings, int port) {
+        return settings(
+                settings.dataDir(),
+                settings.httpPort(),
+                settings.amqpPort(),
+                settings.postgresPort(),
+                false,
+                1,
+                new Settings.Blobs(true, port, "wadi", Optional.empty()));
+    }
+
     static Settings settings(Path data, int http, int amqp, int postgres) {
         return settings(data, http, amqp, postgres, false, 1);
     }
 
     private static Settings settings(
             Path data, int http, int amqp, int postgres, boolean kafkaEmbedded, int kafkaPort) {
+        return settings(
+                data,
+                http,
+                amqp,
+                postgres,
+                kafkaEmbedded,
+                kafkaPort,
+                new Settings.Blobs(false, 2, "wadi", Optional.empty()));
+    }
+
+    private static Settings settings(
+            Path data, int http, int amqp, int postgres, boolean kafkaEmbedded, int kafkaPort, Settings.Blobs blobs) {
         return new Settings(
                 Ports.LOOPBACK,
                 http,
@@ -49,6 +79,7 @@ final class FreePorts {
                 postgres,
                 kafkaEmbedded,
                 kafkaPort,
+                blobs,
                 data,
                 data.resolve("routes"),
                 data.resolve("schemas"),

@@ -3,6 +3,7 @@ package dev.wadi.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.core.util.BinaryData;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -12,6 +13,8 @@ import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -88,6 +92,52 @@ class LocalEnvironmentTest {
     }
 
     @Test
+    void blobsOutliveAStopAndNobodyWaitsForTheirStore() throws Exception {
+        Settings settings = FreePorts.withBlobs(folder);
+        try (LocalEnvironment local = LocalEnvironment.start(settings, progress)) {
+            assertThat(local.properties())
+                    .containsEntry("wadi.blob.enabled", true)
+                    .containsKey("azure.storage.connection-string");
+            local.blobsReady().get(60, TimeUnit.SECONDS);
+            Writer.blobs(local).getBlobClient("drops/a").upload(BinaryData.fromString("kept"));
+        }
+        assertThat(shown.toString(StandardCharsets.UTF_8))
+                .containsPattern(" blob store +\\d+ ms  127\\.0\\.0\\.1:\\d+");
+        try (LocalEnvironment local = LocalEnvironment.start(settings, progress)) {
+            local.blobsReady().get(60, TimeUnit.SECONDS);
+            assertThat(Writer.blobs(local)
+                            .getBlobClient("drops/a")
+                            .downloadContent()
+                            .toString())
+                    .isEqualTo("kept");
+        }
+        try (LocalEnvironment local = LocalEnvironment.start(FreePorts.settings(folder), progress)) {
+            assertThat(local.blobConnection()).isEmpty();
+            assertThat(local.properties()).containsEntry("wadi.blob.enabled", false);
+        }
+    }
+
+    @Test
+    void withoutNodeOneLineSaysSoAndNoBlobIsTaken() throws Exception {
+        Settings settings = FreePorts.withBlobs(folder);
+        Azurite.Found nothing = Azurite.find(Path.of("target"), folder.toString());
+        // nobody else is in the way of a blob store that is not there
+        try (ServerSocket taken = new ServerSocket(settings.blobs().port(), 1, InetAddress.getLoopbackAddress());
+                LocalEnvironment local = LocalEnvironment.start(settings, nothing, progress)) {
+            assertThat(taken.isBound()).isTrue();
+            assertThat(local.blobConnection()).isEmpty();
+            assertThat(local.properties())
+                    .containsEntry("wadi.blob.enabled", false)
+                    .doesNotContainKey("azure.storage.connection-string");
+            assertThat(folder.resolve("azurite")).doesNotExist();
+        }
+        assertThat(shown.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(3)
+                .contains(
+                        "  There is no blob store: Node was not found: install Node 18 or newer with npm, then `make run` again. Files may be dropped into a folder.");
+    }
+
+    @Test
     void postgresIsDurableAndReadyForReplication() throws Exception {
         try (LocalEnvironment local = LocalEnvironment.start(FreePorts.settings(folder), progress)) {
             assertThat(text(local, "SHOW fsync")).isEqualTo("on");
@@ -105,7 +155,7 @@ class LocalEnvironmentTest {
 
     @Test
     void whatWasConfirmedOutlivesAKillMinusNine() throws Exception {
-        Settings settings = FreePorts.settings(folder);
+        Settings settings = FreePorts.withBlobs(folder);
         int written = 0;
         for (int round = 0; round < 2; round++) {
             Process writer = Child.start(Writer.class.getName(), settings);
@@ -126,14 +176,26 @@ class LocalEnvironmentTest {
         assertThat(isPostgresRunning())
                 .describedAs("the kill leaves PostgreSQL running")
                 .isTrue();
+        long blobStore = Long.parseLong(
+                Files.readString(folder.resolve("azurite/azurite.pid")).strip());
+        assertThat(ProcessHandle.of(blobStore))
+                .describedAs("the kill leaves the blob store running")
+                .isPresent();
 
         try (LocalEnvironment local = LocalEnvironment.start(settings, progress)) {
-            assertThat(shown.toString(StandardCharsets.UTF_8)).contains("left its PostgreSQL running");
+            assertThat(shown.toString(StandardCharsets.UTF_8))
+                    .contains("left its PostgreSQL running")
+                    .contains("left its blob store running (process %d): stopped it".formatted(blobStore));
             List<Integer> second = IntStream.rangeClosed(1, 90).boxed().toList();
             assertThat(rows(local)).hasSizeGreaterThanOrEqualTo(written).containsAll(second);
             assertThat(messages(local)).hasSizeGreaterThanOrEqualTo(written).containsAll(second);
+            local.blobsReady().get(60, TimeUnit.SECONDS);
+            assertThat(Writer.blobs(local).listBlobs())
+                    .extracting(blob -> Integer.valueOf(blob.getName()))
+                    .containsAll(second);
         }
         assertThat(isPostgresRunning()).isFalse();
+        assertThat(folder.resolve("azurite/azurite.pid")).doesNotExist();
     }
 
     @Test
@@ -154,7 +216,7 @@ class LocalEnvironmentTest {
         try {
             Path data = Files.createDirectories(folder.resolve("postgres"));
             Files.writeString(data.resolve("postmaster.pid"), stranger.pid() + "\n" + data + "\n");
-            assertThat(new LeftoverPostgres(data).stop(java.time.Duration.ofSeconds(1)))
+            assertThat(LeftoverProcess.postgres(data).stop(java.time.Duration.ofSeconds(1)))
                     .isEmpty();
             assertThat(stranger.isAlive()).isTrue();
             assertThat(data.resolve("postmaster.pid")).doesNotExist();

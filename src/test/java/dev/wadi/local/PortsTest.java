@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -33,6 +35,19 @@ class PortsTest {
                             Port %d is taken, so the HTTP server cannot start: free it, or set WADI_HTTP_PORT to another port.
                             Port %d is taken, so the embedded AMQP broker cannot start: free it, or set WADI_AMQP_PORT to another port, or RABBITMQ_URI to a broker that runs already.
                             Port %d is taken, so the embedded PostgreSQL cannot start: free it, or set WADI_POSTGRES_PORT to another port, or JDBC_URL to a PostgreSQL that runs already.""".formatted(http.getLocalPort(), amqp.getLocalPort(), postgres.getLocalPort()));
+        }
+    }
+
+    @Test
+    void aTakenPortOfTheBlobStoreIsASentenceToo() throws Exception {
+        try (ServerSocket blobs = taken()) {
+            Settings settings = FreePorts.withBlobs(FreePorts.settings(folder), blobs.getLocalPort());
+            assertThatThrownBy(() -> LocalEnvironment.start(
+                            settings, new Progress(new PrintStream(new ByteArrayOutputStream()))))
+                    .isInstanceOf(StartException.class)
+                    .hasMessage(
+                            "Port %d is taken, so the embedded blob store cannot start: free it, or set WADI_BLOB_PORT to another port, or WADI_BLOB_EMBEDDED to false.",
+                            blobs.getLocalPort());
         }
     }
 

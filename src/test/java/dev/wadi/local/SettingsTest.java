@@ -32,6 +32,9 @@ class SettingsTest {
                         Map.entry("WADI_POSTGRES_PORT wadi.postgres.port", "5432"),
                         Map.entry("WADI_KAFKA_EMBEDDED wadi.kafka.embedded", "false"),
                         Map.entry("WADI_KAFKA_PORT wadi.kafka.port", "9092"),
+                        Map.entry("WADI_BLOB_EMBEDDED wadi.blob.embedded", "true"),
+                        Map.entry("WADI_BLOB_PORT wadi.blob.port", "10000"),
+                        Map.entry("WADI_BLOB_CONTAINER wadi.blob.container", "wadi"),
                         Map.entry("WADI_DATA_DIR wadi.data-dir", "data"),
                         Map.entry("WADI_ROUTES_DIR wadi.routes-dir", "routes"),
                         Map.entry("WADI_SCHEMAS_DIR wadi.schemas-dir", "schemas"),
@@ -42,6 +45,7 @@ class SettingsTest {
                         Map.entry("JDBC_URL jdbc.url", "unset"),
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS kafka.bootstrap.servers", "unset"),
                         Map.entry("SCHEMA_REGISTRY_URL schema.registry.url", "unset"),
+                        Map.entry("AZURE_STORAGE_CONNECTION_STRING azure.storage.connection-string", "unset"),
                         Map.entry("WADI_SQL_TOKEN wadi.sql.token", "unset"),
                         Map.entry("WADI_SQL_LAYERS wadi.sql.layers", "gold"),
                         Map.entry("WADI_SQL_TIMEOUT wadi.sql.timeout", "10s"),
@@ -61,6 +65,9 @@ class SettingsTest {
                 Map.entry("WADI_POSTGRES_PORT", "3"),
                 Map.entry("WADI_KAFKA_EMBEDDED", "true"),
                 Map.entry("WADI_KAFKA_PORT", "5"),
+                Map.entry("WADI_BLOB_EMBEDDED", "true"),
+                Map.entry("WADI_BLOB_PORT", "6"),
+                Map.entry("WADI_BLOB_CONTAINER", "drops-of-ours"),
                 Map.entry("WADI_DATA_DIR", "/d"),
                 Map.entry("WADI_ROUTES_DIR", "/r"),
                 Map.entry("WADI_SCHEMAS_DIR", "/s"),
@@ -69,7 +76,8 @@ class SettingsTest {
                 Map.entry("WADI_DUCKDB_THREADS", "4"),
                 Map.entry("RABBITMQ_URI", "amqp://broker"),
                 Map.entry("JDBC_URL", "jdbc:postgresql://db/x"),
-                Map.entry("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092")));
+                Map.entry("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"),
+                Map.entry("AZURE_STORAGE_CONNECTION_STRING", "AccountName=a")));
         assertThat(settings)
                 .isEqualTo(new Settings(
                         "0.0.0.0",
@@ -78,6 +86,7 @@ class SettingsTest {
                         3,
                         true,
                         5,
+                        new Settings.Blobs(true, 6, "drops-of-ours", java.util.Optional.of("AccountName=a")),
                         Path.of("/d"),
                         Path.of("/r"),
                         Path.of("/s"),
@@ -114,12 +123,15 @@ class SettingsTest {
                         "WADI_DUCKDB_THREADS",
                         "0",
                         "WADI_KAFKA_EMBEDDED",
-                        "yes")))
+                        "yes",
+                        "WADI_BLOB_CONTAINER",
+                        "My Drops")))
                 .isInstanceOf(StartException.class)
                 .hasMessage("""
                         WADI_HTTP_PORT is 'http': write a port from 1 to 65535.
                         WADI_AMQP_PORT is '70000': write a port from 1 to 65535.
                         WADI_KAFKA_EMBEDDED is 'yes': write true or false.
+                        WADI_BLOB_CONTAINER is 'My Drops': write the name of a container, 3 to 63 small letters and digits with single hyphens between.
                         WADI_DUCKDB_MEMORY is 'much': write an amount of memory such as 512MB or 1GB.
                         WADI_DUCKDB_THREADS is '0': write a number of threads from 1 to 1024.""");
     }

@@ -1,5 +1,8 @@
 package dev.wadi.local;
 
+import com.azure.core.util.BinaryData;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -9,11 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 
-/** Starts the local environment, then writes to both parts without end and prints each number once both hold it. */
+/** Starts the local environment, then writes to its parts without end and prints each number once all hold it. */
 final class Writer {
     static final String QUEUE = "kept";
 
     private Writer() {}
+
+    static BlobContainerClient blobs(LocalEnvironment local) {
+        return new BlobServiceClientBuilder()
+                .connectionString(local.blobConnection().orElseThrow())
+                .buildClient()
+                .getBlobContainerClient("wadi");
+    }
 
     public static void main(String[] args) throws Exception {
         Settings settings = Settings.read(ApplicationContext.builder()
@@ -30,6 +40,8 @@ final class Writer {
             channel.queueDeclare(QUEUE, true, false, false, null);
             channel.confirmSelect();
             database.createStatement().execute("CREATE TABLE IF NOT EXISTS kept (n int)");
+            local.blobsReady().join();
+            BlobContainerClient blobs = blobs(local);
             try (PreparedStatement insert = database.prepareStatement("INSERT INTO kept VALUES (?)")) {
                 for (int n = 1; ; n++) {
                     insert.setInt(1, n);
@@ -40,6 +52,7 @@ final class Writer {
                             MessageProperties.PERSISTENT_BASIC,
                             Integer.toString(n).getBytes(StandardCharsets.US_ASCII));
                     channel.waitForConfirmsOrDie(10_000);
+                    blobs.getBlobClient(Integer.toString(n)).upload(BinaryData.fromString("kept"), true);
                     System.out.println(n);
                 }
             }

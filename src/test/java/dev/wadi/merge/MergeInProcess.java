@@ -17,6 +17,7 @@ public final class MergeInProcess implements AutoCloseable {
     private final Lake lake;
     private final LakeReader reader;
     private final KeyIndexes indexes;
+    private final Commits commits = new Commits();
     private final Transforms transforms;
     private final Intakes intakes;
     private final ChangeFeeds feeds;
@@ -33,7 +34,7 @@ public final class MergeInProcess implements AutoCloseable {
         reader = new LakeReader(duckDb, lake);
         indexes = KeyIndexes.within(indexMemory);
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
-        Merger merger = new Merger(lake, duckDb, indexes, new Commits(), registry);
+        Merger merger = new Merger(lake, duckDb, indexes, commits, registry);
         transforms = new Transforms(contracts, lake, reader, merger);
         intakes = new Intakes(contracts, merger, IntakeSettings.DEFAULTS, registry);
         compactions = new Compactions(merger);
@@ -69,6 +70,18 @@ public final class MergeInProcess implements AutoCloseable {
     /** A feed of all versions. */
     public ChangeFeed feed(TableName table) {
         return feeds.open("test", table, new FeedStart.Version(0), 1_000);
+    }
+
+    public Intakes intakes() {
+        return intakes;
+    }
+
+    public Transforms transforms() {
+        return transforms;
+    }
+
+    public Commits commits() {
+        return commits;
     }
 
     public Lake lake() {

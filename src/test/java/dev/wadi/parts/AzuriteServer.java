@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * Azurite, Microsoft's stand-in for Azure Blob Storage, run as a process of the test on a free port of 127.0.0.1 with its files
  * in a temporary folder. {@link #close} ends it by its id and removes the folder.
  *
- * <p>{@code .ci/setup} installs it where it is missing.
+ * <p>{@code make azurite} installs it where it is missing.
  */
 public final class AzuriteServer implements AutoCloseable {
     public static final String CONTAINER = "wadi";
 
-    private static final Path MAIN = Path.of("src/test/azurite/node_modules/azurite/dist/src/blob/main.js")
-            .toAbsolutePath();
+    private static final Path MAIN =
+            Path.of("target/azurite/node_modules/azurite/dist/src/blob/main.js").toAbsolutePath();
     private static final Duration START = Duration.ofSeconds(60);
     /** Of the account that every Azurite has. */
     private static final String KEY =
@@ -47,8 +47,7 @@ public final class AzuriteServer implements AutoCloseable {
     /** Starts it, with an empty container, and returns when it answers. */
     public static AzuriteServer start() {
         if (!Files.exists(MAIN)) {
-            throw new IllegalStateException(
-                    "Azurite is not installed (no %s): run .ci/setup, or npm ci in src/test/azurite".formatted(MAIN));
+            throw new IllegalStateException("Azurite is not installed (no %s): run make azurite".formatted(MAIN));
         }
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             AzuriteServer server = new AzuriteServer(Files.createTempDirectory("wadi-azurite"), free.getLocalPort());

@@ -36,7 +36,7 @@ public final class WadiProcess implements AutoCloseable {
     /**
      * @param folder data and logs go below it
      * @param more environment variables on top of ports and folders; RABBITMQ_URI and JDBC_URL among them switch the
-     *     embedded parts off
+     *     embedded parts off. The blob store is off unless they say otherwise
      */
     public WadiProcess(Path folder, Map<String, String> more) {
         this.folder = folder;
@@ -47,6 +47,7 @@ public final class WadiProcess implements AutoCloseable {
         environment.put("WADI_HTTP_PORT", Integer.toString(httpPort));
         environment.put("WADI_AMQP_PORT", Integer.toString(amqpPort));
         environment.put("WADI_POSTGRES_PORT", Integer.toString(ports.get(2)));
+        environment.put("WADI_BLOB_EMBEDDED", "false");
         environment.put("WADI_DATA_DIR", folder.resolve("data").toString());
         environment.put("WADI_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString());
         environment.put("WADI_SCHEMAS_DIR", Path.of("schemas").toAbsolutePath().toString());
@@ -72,7 +73,10 @@ public final class WadiProcess implements AutoCloseable {
                 jar.toString());
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.startsWith("WADI_") || name.equals("RABBITMQ_URI") || name.equals("JDBC_URL"));
+                .removeIf(name -> name.startsWith("WADI_")
+                        || name.equals("RABBITMQ_URI")
+                        || name.equals("JDBC_URL")
+                        || name.equals("AZURE_STORAGE_CONNECTION_STRING"));
         builder.environment().putAll(environment);
         builder.directory(folder.toFile());
         builder.redirectErrorStream(true);

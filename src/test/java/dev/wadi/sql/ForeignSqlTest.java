@@ -31,7 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForeignSqlTest {
-    private static final String ENDLESS = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range + b.range = -1";
+    private static final String ENDLESS =
+            "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range + b.range = -1";
 
     @TempDir
     private static Path folder;
@@ -45,7 +46,8 @@ class ForeignSqlTest {
     static void open() {
         lake = new SqlLake(folder);
         sql = lake.sql(SqlLake.settings("60S", "256MB"));
-        hasty = new ForeignSql(lake.reader(), lake.contracts(), SqlLake.settings("2S", "256MB"), folder.resolve("hasty"));
+        hasty = new ForeignSql(
+                lake.reader(), lake.contracts(), SqlLake.settings("2S", "256MB"), folder.resolve("hasty"));
     }
 
     @AfterAll
@@ -104,10 +106,29 @@ class ForeignSqlTest {
 
         assertThat(answer.rows().getFirst())
                 .containsExactly(
-                        true, 1L, new BigDecimal(2), new BigDecimal(3), 1.5, null, new BigDecimal("1.25"), "x", "AQ==",
-                        "2026-01-01T01:02:03", "01:02:03", "3 days", "[1, 2]", "{'a': 1, 'b': x}", "{k=1}",
-                        "00000000-0000-0000-0000-000000000001", "101", "{\"a\": 1}", null, 1L, 2L);
-        assertThat(answer.columns().stream().map(SqlAnswer.Column::name).toList()).endsWith("x", "X_1");
+                        true,
+                        1L,
+                        new BigDecimal(2),
+                        new BigDecimal(3),
+                        1.5,
+                        null,
+                        new BigDecimal("1.25"),
+                        "x",
+                        "AQ==",
+                        "2026-01-01T01:02:03",
+                        "01:02:03",
+                        "3 days",
+                        "[1, 2]",
+                        "{'a': 1, 'b': x}",
+                        "{k=1}",
+                        "00000000-0000-0000-0000-000000000001",
+                        "101",
+                        "{\"a\": 1}",
+                        null,
+                        1L,
+                        2L);
+        assertThat(answer.columns().stream().map(SqlAnswer.Column::name).toList())
+                .endsWith("x", "X_1");
     }
 
     @Test
@@ -143,8 +164,7 @@ class ForeignSqlTest {
         assertThat(all.rows()).hasSize(1_000);
         assertThat(all.truncated()).isFalse();
 
-        SqlAnswer more = sql.answer(
-                new SqlQuestion("FROM range(1001)", List.of(), 1_000_000, null, Map.of(), null));
+        SqlAnswer more = sql.answer(new SqlQuestion("FROM range(1001)", List.of(), 1_000_000, null, Map.of(), null));
         assertThat(more.rows()).hasSize(1_000);
         assertThat(more.limit()).isEqualTo(1_000);
         assertThat(more.truncated()).isTrue();
@@ -159,16 +179,18 @@ class ForeignSqlTest {
         try (SqlLake changing = new SqlLake(other);
                 ForeignSql engine = changing.sql(SqlLake.settings("60S", "256MB"))) {
             Instant before = Instant.now();
-            long first = engine.answer(SqlQuestion.of("FROM gold.orders")).versions().get(SqlLake.ORDERS);
+            long first =
+                    engine.answer(SqlQuestion.of("FROM gold.orders")).versions().get(SqlLake.ORDERS);
             changing.delete(SqlLake.ORDERS, 1);
 
             String ids = "SELECT id FROM gold.orders ORDER BY id";
             assertThat(engine.answer(SqlQuestion.of(ids)).rows()).containsExactly(List.of(1L), List.of(3L));
-            SqlAnswer old = engine.answer(
-                    new SqlQuestion(ids, List.of(), null, null, Map.of(SqlLake.ORDERS, first), null));
+            SqlAnswer old =
+                    engine.answer(new SqlQuestion(ids, List.of(), null, null, Map.of(SqlLake.ORDERS, first), null));
             assertThat(old.rows()).hasSize(3);
             assertThat(old.versions()).containsEntry(SqlLake.ORDERS, first);
-            assertThat(engine.answer(new SqlQuestion(ids, List.of(), null, null, Map.of(), before)).rows())
+            assertThat(engine.answer(new SqlQuestion(ids, List.of(), null, null, Map.of(), before))
+                            .rows())
                     .hasSize(3);
             assertThatExceptionOfType(NoSuchVersionException.class)
                     .isThrownBy(() -> engine.answer(
@@ -263,7 +285,9 @@ class ForeignSqlTest {
 
     @Test
     void whatFillsTheDiskIsStopped() {
-        SqlProblem problem = refusal(sql, "SELECT max(r), min(s) FROM (SELECT s, row_number() OVER (ORDER BY s) r FROM (SELECT list_transform(range(6), lambda n: sha256((i * 7 + n)::VARCHAR)) AS s FROM range(3000000) t(i)))");
+        SqlProblem problem = refusal(
+                sql,
+                "SELECT max(r), min(s) FROM (SELECT s, row_number() OVER (ORDER BY s) r FROM (SELECT list_transform(range(6), lambda n: sha256((i * 7 + n)::VARCHAR)) AS s FROM range(3000000) t(i)))");
         assertThat(problem.kind()).isEqualTo(Kind.SPILL);
     }
 
@@ -277,7 +301,8 @@ class ForeignSqlTest {
                 "SELECT 1" + "+1".repeat(depth),
                 "SELECT " + "[".repeat(depth) + "1" + "]".repeat(depth),
                 "SELECT 1" + "::INT".repeat(Math.min(depth, 3_000)),
-                "SELECT * FROM " + "(FROM ".repeat(Math.min(depth, 2_000)) + "gold.orders" + ")".repeat(Math.min(depth, 2_000)),
+                "SELECT * FROM " + "(FROM ".repeat(Math.min(depth, 2_000)) + "gold.orders"
+                        + ")".repeat(Math.min(depth, 2_000)),
                 "SELECT 1" + " UNION SELECT 1".repeat(Math.min(depth, 1_200)),
                 "SELECT count(*) FROM range(1)" + ", range(1)".repeat(Math.min(depth, 1_500)),
                 "SELECT CASE " + "WHEN 1=2 THEN 1 ".repeat(Math.min(depth, 1_000)) + "END",
@@ -302,7 +327,8 @@ class ForeignSqlTest {
         running.await();
         int others = 0;
         do {
-            assertThat(hasty.answer(SqlQuestion.of("SELECT count(*) FROM gold.orders")).rows())
+            assertThat(hasty.answer(SqlQuestion.of("SELECT count(*) FROM gold.orders"))
+                            .rows())
                     .containsExactly(List.of(3L));
             try (Pin pin = lake.reader().pin(Set.of(SqlLake.ORDERS));
                     Statement statement = pin.connection().createStatement();

@@ -140,7 +140,8 @@ public final class SqlLake implements AutoCloseable {
                 .formatted(Sql.name(column.name()), column.physicalSql(), Sql.name(column.physicalName()));
     }
 
-    private static void commit(DeltaTable table, TableSnapshot base, List<Change.NewFile> files, Map<String, DeletedRows> deleted) {
+    private static void commit(
+            DeltaTable table, TableSnapshot base, List<Change.NewFile> files, Map<String, DeletedRows> deleted) {
         try {
             table.commit(base, new Change(files, deleted, List.of(), false, null, Map.of(), new CommitNote("WRITE")));
         } catch (CommitConflictException e) {

@@ -9,15 +9,38 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A PostgreSQL that outlived the process that started it. It is a process of its own, so a Wadi killed with
- * {@code kill -9} leaves it running; what was committed in it is safe either way.
+ * An embedded part that outlived the Wadi that started it. PostgreSQL and Azurite are processes of their own, so a Wadi killed
+ * with {@code kill -9} leaves them running; what they have taken is safe either way.
  */
-final class LeftoverPostgres {
-    private final Path dataDirectory;
+final class LeftoverProcess {
+    /** The file in its folder in which Azurite's id is. */
+    static final String AZURITE_PID = "azurite.pid";
 
-    /** @param dataDirectory of PostgreSQL; held by this process, so no other Wadi uses it rightfully */
-    LeftoverPostgres(Path dataDirectory) {
-        this.dataDirectory = dataDirectory;
+    private final String part;
+    private final Path directory;
+    private final Path pidFile;
+    private final String program;
+
+    private LeftoverProcess(String part, Path directory, String pidFile, String program) {
+        this.part = part;
+        this.directory = directory;
+        this.pidFile = directory.resolve(pidFile);
+        this.program = program;
+    }
+
+    /** @param directory of the data of PostgreSQL; held by this process, so no other Wadi uses it rightfully */
+    static LeftoverProcess postgres(Path directory) {
+        return new LeftoverProcess("PostgreSQL", directory, "postmaster.pid", "postgres");
+    }
+
+    /** @param directory of the blobs; held by this process, so no other Wadi uses it rightfully */
+    static LeftoverProcess azurite(Path directory) {
+        return new LeftoverProcess("blob store", directory, AZURITE_PID, "node");
+    }
+
+    /** What it is, for a person. */
+    String part() {
+        return part;
     }
 
     /**
@@ -32,9 +55,9 @@ final class LeftoverPostgres {
             return Optional.empty();
         }
         ProcessHandle process = recorded.get();
-        if (!isPostgresHere(process)) {
+        if (!isItHere(process)) {
             // A stranger has got this process id, say after a reboot. PostgreSQL would refuse to start beside it.
-            Files.deleteIfExists(pidFile());
+            Files.deleteIfExists(pidFile);
             return Optional.empty();
         }
         interrupt(process);
@@ -42,43 +65,46 @@ final class LeftoverPostgres {
             process.destroyForcibly();
             if (!ends(process, Duration.ofSeconds(5))) {
                 throw new StartException(
-                        "A PostgreSQL left over from an earlier run (process %d) still runs on %s and does not stop: end it, then start again."
-                                .formatted(process.pid(), dataDirectory));
+                        "A %s left over from an earlier run (process %d) still runs on %s and does not stop: end it, then start again."
+                                .formatted(part, process.pid(), directory));
             }
         }
         return Optional.of(process.pid());
     }
 
-    /** The process that {@code postmaster.pid} names, when there is one of that id. */
+    /** The process that the file names, when there is one of that id. */
     private Optional<ProcessHandle> recorded() throws IOException {
-        if (!Files.exists(pidFile())) {
+        if (!Files.exists(pidFile)) {
             return Optional.empty();
         }
-        List<String> lines = Files.readAllLines(pidFile());
+        List<String> lines = Files.readAllLines(pidFile);
         if (lines.isEmpty() || !lines.getFirst().strip().matches("[0-9]{1,18}")) {
             return Optional.empty();
         }
         return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(ProcessHandle::isAlive);
     }
 
-    /** PostgreSQL works in its data directory, so that tells it from every other process, other PostgreSQLs included. */
-    private boolean isPostgresHere(ProcessHandle process) throws IOException {
-        boolean isPostgres = process.info()
+    /** It works in its folder, so that tells it from every other process, others of its program included. */
+    private boolean isItHere(ProcessHandle process) throws IOException {
+        boolean isProgram = process.info()
                 .command()
-                .map(command -> Path.of(command).getFileName().toString().startsWith("postgres"))
+                .map(command -> Path.of(command).getFileName().toString().startsWith(program))
                 .orElse(false);
-        if (!isPostgres) {
+        if (!isProgram) {
             return false;
         }
         Path workingDirectory = Path.of("/proc", Long.toString(process.pid()), "cwd");
         try {
-            return Files.isSameFile(workingDirectory, dataDirectory);
+            return Files.isSameFile(workingDirectory, directory);
         } catch (NoSuchFileException ended) {
             return false;
         }
     }
 
-    /** SIGINT is PostgreSQL's fast shutdown; the SIGTERM that Java knows would wait for every session to end. */
+    /**
+     * SIGINT is PostgreSQL's fast shutdown; the SIGTERM that Java knows would wait for every session to end. Azurite writes down
+     * what it holds on either.
+     */
     private static void interrupt(ProcessHandle process) throws IOException, InterruptedException {
         new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
                 .redirectErrorStream(true)
@@ -90,16 +116,12 @@ final class LeftoverPostgres {
     /** Not by the exit of the process alone: where nobody reaps orphans, a container say, an ended one stays listed. */
     private boolean ends(ProcessHandle process, Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (process.isAlive() && isPostgresHere(process)) {
+        while (process.isAlive() && isItHere(process)) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
             Thread.sleep(50);
         }
         return true;
-    }
-
-    private Path pidFile() {
-        return dataDirectory.resolve("postmaster.pid");
     }
 }
