@@ -288,7 +288,7 @@ class ForeignSqlTest {
     void whatFillsTheDiskIsStopped() {
         SqlProblem problem = refusal(
                 sql,
-                "SELECT max(r), min(s) FROM (SELECT s, row_number() OVER (ORDER BY s) r FROM (SELECT list_transform(range(6), lambda n: sha256((i * 7 + n)::VARCHAR)) AS s FROM range(3000000) t(i)))");
+                "SELECT max(r), min(s) FROM (SELECT s, row_number() OVER (ORDER BY s) r FROM (SELECT list_transform(range(6), lambda n: sha256((i * 7 + n)::VARCHAR)) AS s FROM range(1200000) t(i)))");
         assertThat(problem.kind()).isEqualTo(Kind.SPILL);
     }
 
