@@ -2,28 +2,39 @@ package dev.wadi.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.wadi.kpi.Answer;
+import dev.wadi.kpi.AnswerFormat;
+import dev.wadi.kpi.AnswerJson;
+import dev.wadi.kpi.AnswerWriters;
 import dev.wadi.kpi.Answers;
+import dev.wadi.kpi.Claims;
+import dev.wadi.kpi.Display;
 import dev.wadi.kpi.Grain;
 import dev.wadi.kpi.Kpi;
 import dev.wadi.kpi.Kpis;
+import dev.wadi.kpi.LiveKpis;
 import dev.wadi.kpi.Question;
 import dev.wadi.kpi.QuestionReader;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** KPIs: which there are, and their answers. */
 @Controller("/api")
@@ -35,21 +46,42 @@ final class KpiController {
     static final int DEFAULT_DAYS = 30;
     static final int MAX_DAYS = 3_660;
 
-    /** What active users may be asked: as other KPIs, but the time is days up to today. */
-    static final List<String> ACTIVE_USERS_PARAMETERS =
-            List.of("days", "grain", "by", "where", "asOf", "limit", "offset");
+    /** The table versions that an answer was read from: {@code gold.fact_orders@40}. */
+    static final String VERSIONS = "Wadi-Versions";
 
-    private final Kpis kpis;
+    static final String FORMAT = "format";
+
+    private final LiveKpis kpis;
     private final Answers answers;
+    private final AnswerWriters writers;
+    private final Clock clock = Clock.systemUTC();
 
-    KpiController(Kpis kpis, Answers answers) {
+    KpiController(LiveKpis kpis, Answers answers, AnswerWriters writers) {
         this.kpis = kpis;
         this.answers = answers;
+        this.writers = writers;
+    }
+
+    /** @param problem why the changed files are not what answers; null when they are */
+    @Serdeable.Serializable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Catalogue(@Nullable FileProblem problem, List<Entry> kpis) {}
+
+    @Serdeable.Serializable
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record FileProblem(List<String> mistakes, String since) {
+        static FileProblem of(LiveKpis.Problem problem) {
+            return new FileProblem(problem.mistakes(), problem.since().toString());
+        }
     }
 
     @Serdeable.Serializable
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Catalogue(List<Entry> kpis) {}
+    record Format(String style, int decimals) {
+        static Format of(Display display) {
+            return new Format(display.style().word(), display.decimals());
+        }
+    }
 
     @Serdeable.Serializable
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -58,10 +90,13 @@ final class KpiController {
             String title,
             String description,
             String unit,
+            Format format,
             String owner,
+            String additivity,
             List<String> dimensions,
             List<String> grains,
             List<String> alwaysBy,
+            boolean zones,
             String link) {
         static Entry of(Kpi kpi) {
             return new Entry(
@@ -69,10 +104,13 @@ final class KpiController {
                     kpi.title(),
                     kpi.description(),
                     kpi.unit(),
+                    Format.of(kpi.display()),
                     kpi.owner(),
+                    kpi.additivity().word(),
                     kpi.dimensionNames(),
                     kpi.grains().stream().map(Grain::word).toList(),
                     kpi.alwaysBy(),
+                    kpi.time().instant() != null,
                     "/api/kpis/" + kpi.name());
         }
     }
@@ -80,51 +118,103 @@ final class KpiController {
     @Get("/kpis")
     Catalogue catalogue(HttpRequest<?> request) {
         Parameters.of(request).only(List.of());
-        return new Catalogue(kpis.all().stream().map(Entry::of).toList());
+        return new Catalogue(
+                kpis.problem().map(FileProblem::of).orElse(null),
+                kpis.now().all().stream().map(Entry::of).toList());
     }
 
-    @Get("/kpis/{name}")
-    HttpResponse<Answer> kpi(String name, HttpRequest<?> request) {
-        return answer(
-                request, QuestionReader.read(find(name), Parameters.of(request).all()));
+    @Get(uri = "/kpis/{name}", produces = MediaType.ALL)
+    HttpResponse<byte[]> kpi(String name, HttpRequest<?> request) {
+        Kpi kpi = find(kpis.now(), name);
+        return answer(request, kpi, new LinkedHashMap<>(Parameters.of(request).all()));
     }
 
-    @Get("/active-users")
-    HttpResponse<Answer> activeUsers(HttpRequest<?> request) {
-        Parameters parameters = Parameters.of(request).only(ACTIVE_USERS_PARAMETERS);
+    @Get(uri = "/active-users", produces = MediaType.ALL)
+    HttpResponse<byte[]> activeUsers(HttpRequest<?> request) {
+        Kpi kpi = find(kpis.now(), ACTIVE_USERS);
+        Parameters parameters = Parameters.of(request).only(activeUsersParameters());
         int days = parameters.number("days", DEFAULT_DAYS, 1, MAX_DAYS);
-        LocalDate today = LocalDate.now(Clock.systemUTC());
+        LocalDate today = LocalDate.now(clock);
         Map<String, List<String>> asked = new LinkedHashMap<>(parameters.all());
         asked.remove("days");
         asked.put("from", List.of(today.minusDays(days - 1L).toString()));
         asked.put("to", List.of(today.toString()));
-        return answer(request, QuestionReader.read(find(ACTIVE_USERS), asked));
+        return answer(request, kpi, asked);
     }
 
-    private Kpi find(String name) {
-        return kpis.find(name)
+    /** What active users may be asked: as other KPIs, but the time is days up to today. */
+    static List<String> activeUsersParameters() {
+        List<String> names = new ArrayList<>(List.of("days"));
+        QuestionReader.PARAMETERS.stream()
+                .filter(name -> !List.of("from", "to", "tz").contains(name))
+                .forEach(names::add);
+        names.add(FORMAT);
+        return names;
+    }
+
+    /** Several questions at once, all answered at one version of each table. */
+    @Post("/kpis/query")
+    HttpResponse<byte[]> query(@Body byte[] body, HttpRequest<?> request) {
+        Parameters.of(request).only(List.of());
+        Kpis now = kpis.now();
+        QueryBody asked = QueryBody.read(body);
+        List<Question> questions = new ArrayList<>();
+        for (int n = 0; n < asked.questions().size(); n++) {
+            QueryBody.Item item = asked.questions().get(n);
+            questions.add(item.at(
+                    n, () -> QuestionReader.read(find(now, item.kpi()), item.parameters(), clock, Claims.OPEN)));
+        }
+        List<Answer> all =
+                answers.answer(questions).stream().map(Answers.Tagged::answer).toList();
+        return HttpResponse.ok(AnswerJson.write(all, asked.format() == AnswerFormat.COLUMNS))
+                .contentType(MediaType.APPLICATION_JSON_TYPE)
+                .header(VERSIONS, AnswerJson.versions(all))
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache");
+    }
+
+    private static Kpi find(Kpis all, String name) {
+        return all.find(name)
                 .orElseThrow(() -> new Problem(
                                 HttpStatus.NOT_FOUND,
                                 "Unknown KPI",
-                                "There is no KPI '%s'. There are: %s.".formatted(name, String.join(", ", kpis.names())))
-                        .with("known", kpis.names()));
+                                "There is no KPI '%s'. There are: %s.".formatted(name, String.join(", ", all.names())))
+                        .with("known", all.names()));
     }
 
-    private HttpResponse<Answer> answer(HttpRequest<?> request, Question question) {
+    private HttpResponse<byte[]> answer(HttpRequest<?> request, Kpi kpi, Map<String, List<String>> asked) {
+        List<String> word = asked.remove(FORMAT);
+        AnswerFormat format = AcceptedFormat.of(word == null ? List.of() : word, request);
+        Question question = QuestionReader.read(kpi, asked, clock, Claims.OPEN);
         List<String> held = request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH);
         if (!held.isEmpty()) {
-            String tag = answers.tag(question);
+            String tag = tag(answers.tag(question), format);
             if (held.stream().anyMatch(tags -> holds(tags, tag))) {
                 return tagged(HttpResponse.notModified(), tag);
             }
         }
         Answers.Tagged answer = answers.answer(question);
-        return tagged(HttpResponse.ok(answer.answer()), answer.tag());
+        MutableHttpResponse<byte[]> response = HttpResponse.ok(writers.write(answer.answer(), format))
+                .contentType(MediaType.of(format.mediaType()))
+                .header(VERSIONS, answer.answer().versionsText());
+        if (format != AnswerFormat.JSON && format != AnswerFormat.COLUMNS) {
+            response.header("Wadi-Total", Long.toString(answer.answer().total()))
+                    .header(
+                            HttpHeaders.CONTENT_DISPOSITION,
+                            "inline; filename=\"%s.%s\"".formatted(kpi.name(), format.word()));
+        }
+        return tagged(response, tag(answer.tag(), format));
+    }
+
+    /** Each format of an answer is something else to keep. */
+    private static String tag(String tag, AnswerFormat format) {
+        return format == AnswerFormat.JSON ? tag : tag + "-" + format.word();
     }
 
     /** A client may keep the answer, but asks each time whether it still holds. */
     private static <T> HttpResponse<T> tagged(MutableHttpResponse<T> response, String tag) {
-        return response.header(HttpHeaders.ETAG, "\"" + tag + "\"").header(HttpHeaders.CACHE_CONTROL, "no-cache");
+        return response.header(HttpHeaders.ETAG, "\"" + tag + "\"")
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
     }
 
     /** Compared weakly (RFC 9110, 13.1.2): a proxy that compresses may have made the tag weak. */

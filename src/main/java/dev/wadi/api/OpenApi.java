@@ -5,6 +5,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
 import dev.wadi.kpi.Kpi;
 import dev.wadi.kpi.Kpis;
+import dev.wadi.kpi.LiveKpis;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Objects;
@@ -16,10 +17,10 @@ import java.util.TreeMap;
  */
 @Singleton
 final class OpenApi {
-    private final Kpis kpis;
+    private final LiveKpis kpis;
     private final Contracts contracts;
 
-    OpenApi(Kpis kpis, Contracts contracts) {
+    OpenApi(LiveKpis kpis, Contracts contracts) {
         this.kpis = kpis;
         this.contracts = contracts;
     }
@@ -38,10 +39,14 @@ final class OpenApi {
                 paths.put("/api/events/" + event.stream(), StreamPath.of(event));
             }
         }
-        for (Kpi kpi : kpis.all()) {
+        Kpis now = kpis.now();
+        for (Kpi kpi : now.all()) {
             paths.put("/api/kpis/" + kpi.name(), KpiPath.of(kpi));
         }
-        kpis.find(KpiController.ACTIVE_USERS).ifPresent(kpi -> paths.put("/api/active-users", KpiPath.ofLastDays(kpi)));
+        if (!now.all().isEmpty()) {
+            paths.put("/api/kpis/query", KpiPath.ofSeveral(now.all()));
+        }
+        now.find(KpiController.ACTIVE_USERS).ifPresent(kpi -> paths.put("/api/active-users", KpiPath.ofLastDays(kpi)));
         document.put("paths", paths);
         return document;
     }

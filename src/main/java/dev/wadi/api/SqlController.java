@@ -33,7 +33,9 @@ final class SqlController {
         this.sql = sql;
     }
 
-    @Post(consumes = {MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN, "application/sql"}, produces = MediaType.ALL)
+    @Post(
+            consumes = {MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN, "application/sql"},
+            produces = MediaType.ALL)
     HttpResponse<byte[]> answer(HttpRequest<?> request, @Body byte @Nullable [] body) {
         admit(request, sql.settings());
         SqlBody asked = SqlBody.of(request, body == null ? new byte[0] : body);

@@ -3,6 +3,7 @@ package dev.wadi.cli;
 import dev.wadi.contract.Contracts;
 import dev.wadi.engine.ContractSql;
 import dev.wadi.engine.DuckDb;
+import dev.wadi.kpi.KpiTrial;
 import dev.wadi.kpi.Kpis;
 import dev.wadi.local.Setting;
 import dev.wadi.local.Settings;
@@ -52,6 +53,10 @@ public final class LintDesk {
             Contracts contracts = Contracts.load(settings.schemasDir().resolve("tables"), inContracts);
             Mistakes inRest = new Mistakes();
             Kpis kpis = Kpis.load(settings.schemasDir().resolve("kpis"), contracts, inRest);
+            int tests;
+            try (KpiTrial trial = new KpiTrial(contracts)) {
+                tests = trial.run(kpis, inRest);
+            }
             int routes = RouteCheck.run(settings.routesDir(), contracts, duckDb, embedded(settings), inRest);
 
             List<String> all = new ArrayList<>(inContracts.lines());
@@ -61,7 +66,7 @@ public final class LintDesk {
             inRest.lines().stream()
                     .filter(line -> broken.stream().noneMatch(line::contains))
                     .forEach(all::add);
-            print(json, all, contracts.all().size(), kpis.all().size(), routes);
+            print(json, all, new Counts(contracts.all().size(), kpis.all().size(), tests, routes));
             return all.isEmpty() ? TableDesk.DONE : TableDesk.FAILED;
         }
     }
@@ -89,20 +94,25 @@ public final class LintDesk {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private void print(boolean json, List<String> mistakes, int contracts, int kpis, int routes) {
+    /** @param tests those that the KPIs bring */
+    private record Counts(int contracts, int kpis, int tests, int routes) {}
+
+    private void print(boolean json, List<String> mistakes, Counts counts) {
         if (json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("mistakes", mistakes.stream().map(LintDesk::entry).toList());
-            document.put("contracts", contracts);
-            document.put("kpis", kpis);
-            document.put("routes", routes);
+            document.put("contracts", counts.contracts());
+            document.put("kpis", counts.kpis());
+            document.put("kpiTests", counts.tests());
+            document.put("routes", counts.routes());
             JsonPrint.print(out, document);
             return;
         }
         mistakes.forEach(out::println);
         out.println(
                 mistakes.isEmpty()
-                        ? "%d contracts, %d KPIs and %d routes are right".formatted(contracts, kpis, routes)
+                        ? "%d contracts, %d KPIs with %d tests and %d routes are right"
+                                .formatted(counts.contracts(), counts.kpis(), counts.tests(), counts.routes())
                         : mistakes.size() == 1 ? "1 mistake" : mistakes.size() + " mistakes");
     }
 

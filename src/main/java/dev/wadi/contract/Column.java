@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored whether the table keeps it; otherwise it is there for rules, order and predicates while a row is merged
  * @param derivedBy SQL expression over the other columns that gives its value; null when the row brings it
  * @param fill what of an arriving event fills this column; null when a SELECT does
+ * @param unique whether the contract says that no two rows have the same value; nothing holds the rows to it
  */
 public record Column(
         String name,
@@ -20,7 +21,21 @@ public record Column(
         boolean stored,
         @Nullable String derivedBy,
         String description,
-        @Nullable Fill fill) {
+        @Nullable Fill fill,
+        boolean unique) {
+
+    /** A column of which the contract does not say that it is unique. */
+    public Column(
+            String name,
+            ColumnType type,
+            boolean required,
+            boolean provenance,
+            boolean stored,
+            @Nullable String derivedBy,
+            String description,
+            @Nullable Fill fill) {
+        this(name, type, required, provenance, stored, derivedBy, description, fill, false);
+    }
 
     /** A stored column that rows bring. */
     public Column(

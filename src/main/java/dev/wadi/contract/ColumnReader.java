@@ -69,6 +69,7 @@ final class ColumnReader {
     private ColumnType type = ColumnType.Simple.STRING;
     private String description = "";
     private boolean required;
+    private boolean unique;
     private boolean provenance;
     private Column.@Nullable Fill fill;
     private @Nullable String derivedBy;
@@ -98,6 +99,7 @@ final class ColumnReader {
         section.allow(PROPERTY_KEYS);
         readType();
         required = section.flag("required", false);
+        unique = section.flag("unique", false);
         for (Place place : Place.values()) {
             readPlace(place);
         }
@@ -226,7 +228,7 @@ final class ColumnReader {
 
     /** @param stored whether the table keeps it */
     Column column(boolean stored) {
-        return new Column(name, type, required, provenance, stored, derivedBy, description, fill);
+        return new Column(name, type, required, provenance, stored, derivedBy, description, fill, unique);
     }
 
     Section section() {

@@ -1,34 +1,42 @@
 package dev.wadi.kpi;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import io.micronaut.serde.annotation.Serdeable;
+import dev.wadi.contract.ColumnType;
+import dev.wadi.contract.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a question. Also the JSON document that the API sends; a member without a value is there as null.
+ * The answer to a question, before it has a format.
  *
- * @param from first day counted; null for no limit
- * @param grain null for one value over the whole time
- * @param by what was grouped by, the KPI's {@code alwaysBy} included
- * @param versions the table versions that were read
- * @param rows {@code time} (the first day of the period, when there is a grain), a member for each dimension, and
- *     {@code value}; in the order of time and dimensions
- * @param total rows of the whole answer, of which {@code rows} is the part from {@code offset} on
+ * @param versions the table versions that were read, in the order of the tables
+ * @param columns {@code time} when there is a grain, one for each dimension, then the figures
+ * @param rows values in the order of the columns: String, Boolean, Long, BigDecimal, Double, LocalDate, or an OffsetDateTime in
+ *     the zone of the question; of all rows the part from the offset on
+ * @param totals the figures added up over all pages, as rows of {@code totalColumns}; null when they were not asked for
+ * @param total rows of the whole answer
  */
-@Serdeable.Serializable
-@JsonInclude(JsonInclude.Include.ALWAYS)
 public record Answer(
-        String kpi,
-        String title,
-        String unit,
-        @Nullable String from,
-        @Nullable String to,
-        @Nullable String grain,
-        List<String> by,
-        Map<String, Long> versions,
-        List<Map<String, @Nullable Object>> rows,
-        int limit,
-        long offset,
-        long total) {}
+        Question question,
+        Map<TableName, Long> versions,
+        List<Column> columns,
+        List<List<@Nullable Object>> rows,
+        List<Column> totalColumns,
+        @Nullable List<List<@Nullable Object>> totals,
+        long total) {
+
+    /** A column of the rows. */
+    public record Column(String name, ColumnType type) {}
+
+    /** {@code gold.dim_customer@12,gold.fact_orders@40}: the versions as one word. */
+    public String versionsText() {
+        return text(versions);
+    }
+
+    static String text(Map<TableName, Long> versions) {
+        StringJoiner text = new StringJoiner(",");
+        versions.forEach((table, version) -> text.add(table + "@" + version));
+        return text.toString();
+    }
+}

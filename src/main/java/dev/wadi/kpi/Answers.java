@@ -2,25 +2,40 @@ package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import dev.wadi.engine.StoppedException;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from gold. */
 @Singleton
 public final class Answers {
-    private final Reading reading;
+    /** How long a query may take: beyond it, others wait for a thread of DuckDB. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
+    private final Reading reading;
+    private final Duration longest;
+
+    @Inject
     Answers(Reading reading) {
+        this(reading, LONGEST);
+    }
+
+    /** @param longest in whole seconds */
+    Answers(Reading reading, Duration longest) {
         this.reading = reading;
+        this.longest = longest;
     }
 
     /** An answer and the tag that it keeps for as long as question, definition and table versions are the same. */
@@ -31,39 +46,42 @@ public final class Answers {
         Instant asOf = question.asOf();
         Map<TableName, Long> versions =
                 asOf == null ? reading.versions(question.tables()) : reading.versions(question.tables(), asOf);
-        return Query.of(question).tag(question.kpi(), ordered(versions));
+        return Query.of(question).tag(question, new TreeMap<>(versions));
     }
 
     /** The tag is that of the versions that were read, even when a commit came after {@link #tag} was asked. */
     public Tagged answer(Question question) {
-        Query query = Query.of(question);
-        try (Pin pin = pin(question)) {
-            Map<TableName, Long> versions = ordered(pin.versions());
-            return new Tagged(answer(question, query, versions, pin), query.tag(question.kpi(), versions));
+        return answer(List.of(question)).getFirst();
+    }
+
+    /**
+     * Answers all of them at one version of each table.
+     *
+     * @param questions of one moment: all with the same {@code asOf}
+     */
+    public List<Tagged> answer(List<Question> questions) {
+        Set<TableName> tables = new TreeSet<>();
+        questions.forEach(question -> tables.addAll(question.tables()));
+        Instant asOf = questions.getFirst().asOf();
+        List<Tagged> answers = new ArrayList<>();
+        try (Pin pin = asOf == null ? reading.pin(tables) : reading.pin(tables, asOf)) {
+            for (Question question : questions) {
+                Query query = Query.of(question);
+                Map<TableName, Long> versions = new TreeMap<>(pin.versions());
+                versions.keySet().retainAll(question.tables());
+                answers.add(new Tagged(answer(question, query, versions, pin), query.tag(question, versions)));
+            }
         }
+        return answers;
     }
 
-    private Pin pin(Question question) {
-        Instant asOf = question.asOf();
-        return asOf == null ? reading.pin(question.tables()) : reading.pin(question.tables(), asOf);
-    }
-
-    private static Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
-        List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        long total = 0;
-        try (PreparedStatement statement = pin.connection().prepareStatement(query.sql())) {
-            for (int n = 0; n < query.binds().size(); n++) {
-                statement.setObject(n + 1, query.binds().get(n));
-            }
-            try (ResultSet result = statement.executeQuery()) {
-                while (result.next()) {
-                    total = result.getLong(Query.TOTAL);
-                    if (result.getObject(Query.THERE) != null) {
-                        rows.add(row(question, result));
-                    }
-                }
-            }
+    private Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
+        try {
+            return new Run(question, pin, longest).answer(query, versions);
         } catch (SQLException e) {
+            StoppedException.of(e).ifPresent(stopped -> {
+                throw stopped;
+            });
             pin.explain(e).ifPresent(known -> {
                 throw known;
             });
@@ -72,52 +90,85 @@ public final class Answers {
                             .formatted(question.kpi().name(), question.tables()),
                     e);
         }
-        Map<String, Long> read = new LinkedHashMap<>();
-        versions.forEach((table, version) -> read.put(table.toString(), version));
-        return new Answer(
-                question.kpi().name(),
-                question.kpi().title(),
-                question.kpi().unit(),
-                text(question.from()),
-                text(question.to()),
-                question.cutBy().map(Grain::word).orElse(null),
-                question.by().stream().map(Dimension::name).toList(),
-                read,
-                rows,
-                question.limit(),
-                question.offset(),
-                total);
     }
 
-    private static Map<String, @Nullable Object> row(Question question, ResultSet result) throws SQLException {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        if (question.grain() != null) {
-            row.put("time", json(result.getObject(Query.TIME)));
+    /** The queries of one question in one session. */
+    private record Run(Question question, Pin pin, Duration longest) {
+        Answer answer(Query query, Map<TableName, Long> versions) throws SQLException {
+            List<String> labels = new ArrayList<>();
+            List<String> names = new ArrayList<>();
+            if (question.grain() != null) {
+                labels.add(Query.TIME);
+                names.add(Order.TIME);
+            }
+            for (int n = 0; n < question.by().size(); n++) {
+                labels.add(Query.by(n));
+                names.add(question.by().get(n).name());
+            }
+            question.figures().forEach(figure -> {
+                labels.add(figure.column());
+                names.add(figure.word());
+            });
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            long total = 0;
+            try (PreparedStatement statement = prepare(query);
+                    ResultSet result = statement.executeQuery()) {
+                AnswerRows taken =
+                        new AnswerRows(result, labels, names, question.span().zone());
+                while (result.next()) {
+                    total = result.getLong(Query.TOTAL);
+                    if (result.getObject(Query.THERE) != null) {
+                        rows.add(taken.row());
+                    }
+                }
+                Totals totals = question.totals() ? totals() : new Totals(List.of(), null);
+                return new Answer(question, versions, taken.columns(), rows, totals.columns(), totals.rows(), total);
+            }
         }
-        for (int n = 0; n < question.by().size(); n++) {
-            row.put(question.by().get(n).name(), json(result.getObject(Query.by(n))));
+
+        private record Totals(
+                List<Answer.Column> columns, @Nullable List<List<@Nullable Object>> rows) {}
+
+        private Totals totals() throws SQLException {
+            List<String> labels = new ArrayList<>();
+            List<String> names = new ArrayList<>();
+            for (int n = 0; n < question.by().size(); n++) {
+                String name = question.by().get(n).name();
+                if (question.kpi().alwaysBy().contains(name)) {
+                    labels.add(Query.by(n));
+                    names.add(name);
+                }
+            }
+            for (Figure figure : question.figures()) {
+                if (figure == Figure.VALUE || figure == Figure.PREVIOUS) {
+                    labels.add(figure.column());
+                    names.add(figure.word());
+                }
+            }
+            List<List<@Nullable Object>> rows = new ArrayList<>();
+            try (PreparedStatement statement = prepare(Query.totals(question));
+                    ResultSet result = statement.executeQuery()) {
+                AnswerRows taken =
+                        new AnswerRows(result, labels, names, question.span().zone());
+                while (result.next()) {
+                    rows.add(taken.row());
+                }
+                return new Totals(taken.columns(), rows);
+            }
         }
-        row.put("value", json(result.getObject(Query.VALUE)));
-        return row;
-    }
 
-    /** Numbers, exactly as they are; the rest as text; null for what JSON has no number for. */
-    private static @Nullable Object json(@Nullable Object value) {
-        return switch (value) {
-            case null -> null;
-            case Double number when !Double.isFinite(number) -> null;
-            case Float number when !Float.isFinite(number) -> null;
-            case Number number -> number;
-            case Boolean truth -> truth;
-            default -> value.toString();
-        };
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-        return value == null ? null : value.toString();
-    }
-
-    private static Map<TableName, Long> ordered(Map<TableName, Long> versions) {
-        return new TreeMap<>(versions);
+        private PreparedStatement prepare(Query query) throws SQLException {
+            PreparedStatement statement = pin.connection().prepareStatement(query.sql());
+            try {
+                statement.setQueryTimeout((int) longest.toSeconds());
+                for (int n = 0; n < query.binds().size(); n++) {
+                    statement.setObject(n + 1, query.binds().get(n));
+                }
+                return statement;
+            } catch (SQLException e) {
+                statement.close();
+                throw e;
+            }
+        }
     }
 }

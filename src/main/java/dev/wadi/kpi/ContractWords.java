@@ -5,6 +5,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.kpi.KpiSection.Text;
+import java.util.List;
 import java.util.Optional;
 
 /** Tables and columns that a definition names, looked up in the contracts. A wrong one is answered with those there are. */
@@ -14,19 +15,21 @@ final class ContractWords {
     /** The contract of the table that the section's key {@code table} names. */
     static Optional<Contract> table(Contracts contracts, KpiSection section) {
         Optional<Text> name = section.required("table", "gold.fact_orders");
-        if (name.isEmpty()) {
-            return Optional.empty();
-        }
+        return name.flatMap(text -> table(contracts, section, text));
+    }
+
+    /** The contract of the table that {@code name} names. */
+    static Optional<Contract> table(Contracts contracts, KpiSection section, Text name) {
         Optional<Contract> contract = Optional.empty();
         try {
-            contract = contracts.find(TableName.parse(name.get().value()));
+            contract = contracts.find(TableName.parse(name.value()));
         } catch (IllegalArgumentException e) {
             // not the name of any table: said below, with the names there are
         }
         if (contract.isEmpty()) {
             section.mistake(
-                    name.get().line(),
-                    "no contract describes a table '%s'".formatted(name.get().value()),
+                    name.line(),
+                    "no contract describes a table '%s'".formatted(name.value()),
                     "Use one of "
                             + String.join(
                                     ", ",
@@ -40,7 +43,16 @@ final class ContractWords {
 
     /** The column of {@code contract} that {@code name} names. */
     static Optional<Column> column(KpiSection section, Contract contract, Text name) {
-        Optional<Column> found = contract.columns().stream()
+        return column(section, contract, contract.columns(), name);
+    }
+
+    /** The column of the table that {@code name} names, those that the merge adds included. */
+    static Optional<Column> storedColumn(KpiSection section, Contract contract, Text name) {
+        return column(section, contract, contract.stored(), name);
+    }
+
+    private static Optional<Column> column(KpiSection section, Contract contract, List<Column> columns, Text name) {
+        Optional<Column> found = columns.stream()
                 .filter(column -> column.name().equals(name.value()))
                 .findFirst();
         if (found.isEmpty()) {
@@ -49,10 +61,7 @@ final class ContractWords {
                     "%s has no column '%s'".formatted(contract.table(), name.value()),
                     "Use one of "
                             + String.join(
-                                    ", ",
-                                    contract.columns().stream()
-                                            .map(Column::name)
-                                            .toList()));
+                                    ", ", columns.stream().map(Column::name).toList()));
         }
         return found;
     }

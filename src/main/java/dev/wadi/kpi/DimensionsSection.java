@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -23,7 +24,8 @@ final class DimensionsSection {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
     /** Members of a row that are no dimension. */
-    private static final Set<String> TAKEN = Set.of("time", "value");
+    private static final List<String> TAKEN =
+            Stream.concat(Stream.of(Order.TIME), Figure.all().stream()).toList();
 
     private final Contracts contracts;
 
@@ -48,7 +50,8 @@ final class DimensionsSection {
                 all.mistake(
                         all.line(name),
                         "'%s' cannot name a dimension".formatted(name),
-                        "Write lower-case letters, digits and _, but not time or value, which every row has already");
+                        "Write lower-case letters, digits and _, but not %s, which rows have already"
+                                .formatted(String.join(", ", TAKEN)));
             }
             dimension(all, name, contract).ifPresent(dimensions::add);
         }
@@ -85,6 +88,7 @@ final class DimensionsSection {
                 return Optional.empty();
             }
             holder = joined.get();
+            alone(dimension, holder, to.get());
             join = new Dimension.Join(
                     holder.table(), from.get().name(), to.get().name());
         }
@@ -95,5 +99,18 @@ final class DimensionsSection {
                 .required("column", "country")
                 .flatMap(text -> ContractWords.column(dimension, source, text))
                 .map(column -> new Dimension(name, column.name(), column.type(), way, example));
+    }
+
+    /** A key that two rows share would count the facts of both twice. */
+    private static void alone(KpiSection dimension, Contract table, Column key) {
+        boolean primary = table.primaryKey().equals(List.of(key.name()))
+                && !table.merging().history();
+        if (!primary && !key.unique()) {
+            dimension.mistake(
+                    dimension.line("key"),
+                    "'%s' may be the same in several rows of %s, and facts would count once for each"
+                            .formatted(key.name(), table.table()),
+                    "Name its primary key, or write 'unique: true' at the column in the contract, where that is so");
+        }
     }
 }

@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unit what one of the value is: {@code users}, {@code amount in the row's currency}
  * @param owner who answers for the definition
- * @param measure SQL aggregate over the columns of {@code table}
- * @param time DATE column that periods are made of
+ * @param table what is measured
+ * @param measure over the columns of {@code table}
+ * @param additivity what decides whether answers may be added up
+ * @param time columns that periods are made of
  * @param filter SQL condition that every row counted meets, whatever is asked; null for none
  * @param alwaysBy names of the dimensions that every answer is grouped by, because adding across them means nothing
+ * @param rowFilters what an asker may see; applied when it is known who asks
  */
 public record Kpi(
         String name,
@@ -21,18 +24,23 @@ public record Kpi(
         String description,
         String unit,
         String owner,
+        Display display,
         TableName table,
-        String measure,
-        String time,
+        Measure measure,
+        Additivity additivity,
+        TimeColumns time,
         List<Grain> grains,
         List<Dimension> dimensions,
         @Nullable String filter,
-        List<String> alwaysBy) {
+        List<String> alwaysBy,
+        List<RowFilter> rowFilters,
+        Defaults defaults) {
 
     public Kpi {
         grains = List.copyOf(grains);
         dimensions = List.copyOf(dimensions);
         alwaysBy = List.copyOf(alwaysBy);
+        rowFilters = List.copyOf(rowFilters);
     }
 
     public Optional<Dimension> dimension(String name) {

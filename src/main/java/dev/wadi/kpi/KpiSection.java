@@ -2,6 +2,7 @@ package dev.wadi.kpi;
 
 import dev.wadi.yaml.Section;
 import dev.wadi.yaml.YamlFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,10 @@ final class KpiSection {
     /** A mapping further in. */
     KpiSection in(MappingNode node, Set<String> allowed) {
         return new KpiSection(new Section(section.file(), node, section.what()), allowed);
+    }
+
+    Path file() {
+        return section.file().path();
     }
 
     Set<String> keys() {
@@ -65,6 +70,70 @@ final class KpiSection {
         }
         mistake(YamlFile.line(node), "'%s' has no text".formatted(key), "Write %s: %s".formatted(key, example));
         return Optional.empty();
+    }
+
+    /** The mapping under {@code key}; empty when absent or after a mistake. */
+    Optional<KpiSection> mapping(String key, Set<String> allowed, String example) {
+        Node node = section.node(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (node instanceof MappingNode mapping) {
+            return Optional.of(in(mapping, allowed));
+        }
+        mistake(YamlFile.line(node), "'%s' is no mapping".formatted(key), "Write %s: {%s}".formatted(key, example));
+        return Optional.empty();
+    }
+
+    /** The mappings in the list under {@code key}. */
+    List<KpiSection> mappings(String key, Set<String> allowed, String example) {
+        Node node = section.node(key);
+        if (node == null) {
+            return List.of();
+        }
+        List<KpiSection> mappings = new ArrayList<>();
+        if (node instanceof SequenceNode sequence) {
+            for (Node item : sequence.getValue()) {
+                if (item instanceof MappingNode mapping) {
+                    mappings.add(in(mapping, allowed));
+                } else {
+                    mistake(
+                            YamlFile.line(item),
+                            "an item of '%s' is no mapping".formatted(key),
+                            "Write - {%s}".formatted(example));
+                }
+            }
+        } else {
+            mistake(
+                    YamlFile.line(node),
+                    "'%s' is not a list".formatted(key),
+                    "Write - {%s}, a line each".formatted(example));
+        }
+        return mappings;
+    }
+
+    /** A whole number; empty when absent or after a mistake. */
+    Optional<Integer> number(String key, int least, int most) {
+        return optional(key, Integer.toString(least)).flatMap(text -> {
+            try {
+                int number = Integer.parseInt(text.value());
+                if (number >= least && number <= most) {
+                    return Optional.of(number);
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            mistake(
+                    text.line(),
+                    "'%s' is %s".formatted(key, text.value()),
+                    "Write a whole number from %d to %d".formatted(least, most));
+            return Optional.empty();
+        });
+    }
+
+    /** The line where the section begins. */
+    int line() {
+        return section.line();
     }
 
     List<Text> list(String key, String example) {

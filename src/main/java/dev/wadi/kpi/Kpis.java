@@ -1,23 +1,29 @@
 package dev.wadi.kpi;
 
 import dev.wadi.contract.Contracts;
+import dev.wadi.yaml.FolderMarks;
 import dev.wadi.yaml.Mistakes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** All KPIs, by name. Immutable. */
 public final class Kpis {
     private final Map<String, Kpi> byName = new TreeMap<>();
+    private final Map<String, List<KpiTest>> tests = new TreeMap<>();
 
-    private Kpis(List<Kpi> kpis) {
-        kpis.forEach(kpi -> byName.put(kpi.name(), kpi));
+    private Kpis(Collection<KpiFile.Named> definitions) {
+        definitions.forEach(each -> {
+            byName.put(each.kpi().name(), each.kpi());
+            tests.put(each.kpi().name(), each.tests());
+        });
+    }
+
+    static Kpis none() {
+        return new Kpis(List.of());
     }
 
     /**
@@ -36,7 +42,7 @@ public final class Kpis {
     public static Kpis load(Path directory, Contracts contracts, Mistakes mistakes) {
         Map<String, KpiFile.Named> named = new TreeMap<>();
         try (SqlCheck sql = new SqlCheck()) {
-            for (Path file : files(directory)) {
+            for (Path file : files(directory).find().keySet()) {
                 new KpiFile(file, contracts, sql, mistakes).read().ifPresent(read -> {
                     KpiFile.Named first = named.putIfAbsent(read.kpi().name(), read);
                     if (first != null) {
@@ -52,20 +58,12 @@ public final class Kpis {
                 });
             }
         }
-        return new Kpis(named.values().stream().map(KpiFile.Named::kpi).toList());
+        return new Kpis(named.values());
     }
 
-    private static List<Path> files(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".kpi.yaml"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("The folder of KPI definitions %s cannot be read".formatted(directory), e);
-        }
+    /** The files that definitions are read from. */
+    static FolderMarks files(Path directory) {
+        return new FolderMarks(directory, name -> name.endsWith(".kpi.yaml"));
     }
 
     public Optional<Kpi> find(String name) {
@@ -79,5 +77,10 @@ public final class Kpis {
 
     public List<String> names() {
         return List.copyOf(byName.keySet());
+    }
+
+    /** The tests that the definition of {@code name} brings. */
+    List<KpiTest> tests(String name) {
+        return tests.getOrDefault(name, List.of());
     }
 }

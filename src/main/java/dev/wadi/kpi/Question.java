@@ -2,34 +2,43 @@ package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a KPI. {@link QuestionReader} makes one from the parameters of a request.
+ * What is asked of a KPI. {@link QuestionReader} makes one from the parameters of a request. Nothing in it depends on when it is
+ * answered: {@code today} has become a day.
  *
- * @param from first day counted; null for no limit
- * @param to last day counted; null for no limit
  * @param grain null for one value over the whole time
  * @param by what to group by, the KPI's {@code alwaysBy} included
+ * @param where all must be met; those of row filters included
+ * @param compareTo how far back the span lies that is answered beside; null for none
+ * @param fill null when periods in which nothing happened have no row
+ * @param order what to sort by first; time and dimensions, in this order, decide the rest
+ * @param totals whether the rows of all pages are added up, too
  * @param asOf the moment whose table versions are asked; null for the newest
  * @param limit rows to answer at most
  * @param offset rows to skip first
  */
 public record Question(
         Kpi kpi,
-        @Nullable LocalDate from,
-        @Nullable LocalDate to,
+        Span span,
         @Nullable Grain grain,
         List<Dimension> by,
         List<Condition> where,
+        @Nullable Shift compareTo,
+        @Nullable Fill fill,
+        List<Having> having,
+        List<Order> order,
+        boolean totals,
         @Nullable Instant asOf,
         int limit,
         long offset) {
@@ -40,7 +49,30 @@ public record Question(
             all.add(kpi.dimension(name).orElseThrow());
         }
         by = List.copyOf(all);
-        where = List.copyOf(where);
+        // in one order, so that questions that mean the same are the same
+        where = where.stream()
+                .map(Question::plain)
+                .distinct()
+                .sorted(Comparator.comparing(Question::said))
+                .toList();
+        having = having.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Having::toString))
+                .toList();
+        order = List.copyOf(order);
+    }
+
+    private static Condition plain(Condition condition) {
+        boolean list = condition.operator() == Operator.IN || condition.operator() == Operator.NOT_IN;
+        return list
+                ? new Condition(
+                        condition.dimension(),
+                        condition.operator(),
+                        condition.values().stream()
+                                .distinct()
+                                .sorted(Comparator.comparing(Object::toString))
+                                .toList())
+                : condition;
     }
 
     /** The tables that an answer depends on: no more than these, so that no other table spoils a cached answer. */
@@ -49,6 +81,30 @@ public record Question(
         tables.add(kpi.table());
         dimensions().map(Dimension::join).flatMap(Stream::ofNullable).forEach(join -> tables.add(join.table()));
         return tables;
+    }
+
+    /**
+     * The question as text: the same for questions that mean the same, and another for any other of the same definition.
+     */
+    public String text() {
+        StringJoiner text = new StringJoiner("&", kpi.name() + "?", "");
+        add(text, "from", span.fromText());
+        add(text, "to", span.toText());
+        if (span instanceof Span.Moments moments) {
+            add(text, "tz", moments.zone().getId());
+        }
+        add(text, "grain", grain == null ? null : grain.word());
+        by.forEach(dimension -> add(text, "by", dimension.name()));
+        where.forEach(condition -> add(text, "where", said(condition)));
+        add(text, "compare_to", compareTo == null ? null : compareTo.word());
+        add(text, "fill", fill == null ? null : fill.word());
+        having.forEach(each -> add(text, "having", said(each.figure().word(), each.operator(), each.values())));
+        order.forEach(each -> add(text, "order", each.key() + (each.descending() ? ":desc" : ":asc")));
+        add(text, "totals", totals ? "true" : null);
+        add(text, "asOf", asOf == null ? null : asOf.toString());
+        add(text, "limit", Integer.toString(limit));
+        add(text, "offset", Long.toString(offset));
+        return text.toString();
     }
 
     /** Every dimension that is grouped or filtered by, once. */
@@ -60,7 +116,29 @@ public record Question(
         return Optional.ofNullable(grain);
     }
 
+    /** The figures of a row. */
+    public List<Figure> figures() {
+        return Figure.of(compareTo != null);
+    }
+
     private Stream<Dimension> dimensions() {
         return Stream.concat(by.stream(), where.stream().map(Condition::dimension));
+    }
+
+    private static String said(Condition condition) {
+        return said(condition.dimension().name(), condition.operator(), condition.values());
+    }
+
+    private static String said(String name, Operator operator, List<Object> values) {
+        StringJoiner text = new StringJoiner(",", name + ":" + operator.word() + ":", "");
+        values.forEach(value -> text.add(
+                value.toString().replace("\\", "\\\\").replace(",", "\\,").replace("&", "\\&")));
+        return text.toString();
+    }
+
+    private static void add(StringJoiner text, String name, @Nullable String value) {
+        if (value != null) {
+            text.add(name + "=" + value);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.wadi.route;
 
+import dev.wadi.yaml.FileWatch;
 import dev.wadi.yaml.Mistakes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Value;
@@ -27,7 +28,7 @@ final class RouteLifecycle {
     private final RouteTrial trial;
     private final Path folder;
     private final MeterRegistry meters;
-    private @Nullable RouteWatch watch;
+    private @Nullable FileWatch watch;
 
     RouteLifecycle(
             CamelContext camel,
@@ -48,7 +49,7 @@ final class RouteLifecycle {
     void start(StartupEvent event) {
         long begin = System.nanoTime();
         RouteFolder files = new RouteFolder(folder);
-        RouteWatch watching = new RouteWatch(files, this::follow);
+        FileWatch watching = new FileWatch("routes", files::marks, () -> follow(files));
         camel.addRoutePolicyFactory(routes.watch());
         Mistakes mistakes = new Mistakes();
         RouteSwap.Standing first = read(files, mistakes);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,16 +31,29 @@ class KpiControllerTest {
     void the_catalogue_tells_what_can_be_asked() throws Exception {
         JsonNode kpis = json(server.get("/api/kpis")).get("kpis");
 
-        assertThat(kpis).hasSize(5);
-        assertThat(kpis.get(4).toString())
+        assertThat(kpis).hasSizeGreaterThanOrEqualTo(20);
+        assertThat(json(server.get("/api/kpis")).get("problem").isNull()).isTrue();
+        assertThat(kpi(kpis, "revenue").toString())
                 .isEqualTo(
                         "{\"name\":\"revenue\",\"title\":\"Revenue\",\"description\":\"Amount of the bookings that stand"
                                 + " (created or confirmed; cancelled ones are left out), by the day they were booked.\","
-                                + "\"unit\":\"amount in the currency of the row\",\"owner\":\"sales\",\"dimensions\":[\"currency\","
+                                + "\"unit\":\"amount in the currency of the row\","
+                                + "\"format\":{\"style\":\"currency\",\"decimals\":2},\"owner\":\"sales\",\"additivity\":\"additive\","
+                                + "\"dimensions\":[\"currency\","
                                 + "\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\",\"segment\"],"
-                                + "\"grains\":[\"day\",\"week\",\"month\",\"quarter\",\"year\"],\"alwaysBy\":[\"currency\"],"
-                                + "\"link\":\"/api/kpis/revenue\"}");
-        assertThat(kpis.get(0).get("alwaysBy")).isEmpty();
+                                + "\"grains\":[\"hour\",\"day\",\"week\",\"month\",\"quarter\",\"year\"],\"alwaysBy\":[\"currency\"],"
+                                + "\"zones\":true,\"link\":\"/api/kpis/revenue\"}");
+        assertThat(kpi(kpis, "active-users").get("alwaysBy")).isEmpty();
+        assertThat(kpi(kpis, "active-users").get("zones").asBoolean()).isFalse();
+    }
+
+    private static JsonNode kpi(JsonNode kpis, String name) {
+        for (JsonNode kpi : kpis) {
+            if (kpi.get("name").asText().equals(name)) {
+                return kpi;
+            }
+        }
+        throw new AssertionError("no " + name);
     }
 
     @Test
@@ -51,10 +65,11 @@ class KpiControllerTest {
         assertThat(response.headers().firstValue("content-type").orElse("")).startsWith("application/json");
         assertThat(response.body())
                 .isEqualTo("{\"kpi\":\"revenue\",\"title\":\"Revenue\",\"unit\":\"amount in the currency of the row\","
-                        + "\"from\":\"2026-01-01\",\"to\":null,\"grain\":\"month\",\"by\":[\"country\",\"currency\"],"
-                        + "\"versions\":{\"gold.dim_customer\":1,\"gold.fact_orders\":1},\"rows\":["
+                        + "\"format\":{\"style\":\"currency\",\"decimals\":2},"
+                        + "\"from\":\"2026-01-01\",\"to\":null,\"tz\":\"UTC\",\"grain\":\"month\",\"by\":[\"country\",\"currency\"],"
+                        + "\"compareTo\":null,\"versions\":{\"gold.dim_customer\":1,\"gold.fact_orders\":1},\"rows\":["
                         + "{\"time\":\"2026-01-01\",\"country\":\"DE\",\"currency\":\"EUR\",\"value\":120.20}],"
-                        + "\"limit\":1000,\"offset\":0,\"total\":1}");
+                        + "\"totals\":null,\"limit\":1000,\"offset\":0,\"total\":1}");
     }
 
     @Test
@@ -132,9 +147,11 @@ class KpiControllerTest {
     @CsvSource(delimiter = '|', textBlock = """
             /api/kpis/orders?form=2026-01-01       | form   | There is no parameter 'form'. | from
             /api/kpis/orders?by=county             | by     | orders has no dimension 'county'. | country
-            /api/kpis/orders?grain=hour            | grain  | orders has no grain 'hour'. | day
+            /api/kpis/orders?grain=minute          | grain  | orders has no grain 'minute'. | day
+            /api/kpis/orders?format=xml            | format | format=xml is no format. | csv
+            /api/kpis/events?tz=Europe/Berlin      | tz     | tz=Europe/Berlin cannot apply | UTC
             /api/kpis/orders?where=country:is:DE   | where  | there is no operator 'is' | eq
-            /api/kpis/orders?from=yesterday        | from   | from=yesterday is not a day. | YYYY-MM-DD
+            /api/kpis/orders?from=tomorrow         | from   | from=tomorrow is not a time. | YYYY-MM-DD
             /api/kpis/orders?from=2027-01-01&to=2026-01-01 | from | is after | from <= to
             /api/kpis/orders?limit=0               | limit  | limit=0 is out of range. | 1..10000
             /api/kpis?x=1                          | x      | this address takes none |
@@ -163,9 +180,80 @@ class KpiControllerTest {
 
         assertThat(response.statusCode()).isEqualTo(404);
         assertThat(json(response).get("detail").asText())
-                .isEqualTo("There is no KPI 'turnover'. There are: active-users, average-order-value, events, orders,"
-                        + " revenue.");
-        assertThat(json(response).get("known")).hasSize(5);
+                .startsWith("There is no KPI 'turnover'. There are: active-users, average-order-value,");
+        assertThat(json(response).get("known")).hasSizeGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void an_answer_is_written_as_it_is_asked_for() throws Exception {
+        String path = "/api/kpis/revenue?by=agency&order=value:desc";
+        String csv = "agency,currency,value\r\nAtlas,EUR,120.20\r\nO'Hara,USD,50.00\r\n,EUR,0.33\r\n";
+
+        assertThat(server.get(path + "&format=csv").body()).isEqualTo(csv);
+        HttpResponse<String> accepted = server.get(path, "Accept", "text/csv");
+        assertThat(accepted.body()).isEqualTo(csv);
+        assertThat(accepted.headers().firstValue("content-type").orElse("")).startsWith("text/csv");
+        assertThat(accepted.headers().firstValue("wadi-versions")).hasValue("gold.fact_orders@1");
+        assertThat(accepted.headers().firstValue("wadi-total")).hasValue("3");
+        assertThat(server.get(path + "&format=columns").body())
+                .contains(
+                        "\"columns\":{\"agency\":[\"Atlas\",\"O'Hara\",null],\"currency\":[\"EUR\",\"USD\",\"EUR\"],\"value\":[120.20,50.00,0.33]}");
+        assertThat(server.get(path, "Accept", "text/html, */*;q=0.1")
+                        .headers()
+                        .firstValue("content-type")
+                        .orElse(""))
+                .startsWith("application/json");
+        HttpResponse<String> none = server.get(path, "Accept", "image/png");
+        assertThat(none.statusCode()).isEqualTo(406);
+        assertThat(json(none).get("allowed").toString()).contains("text/csv");
+        assertThat(accepted.headers().firstValue("etag"))
+                .isNotEqualTo(server.get(path).headers().firstValue("etag"));
+    }
+
+    @Test
+    void several_questions_are_answered_at_one_version() throws Exception {
+        HttpResponse<String> response = server.post("/api/kpis/query", """
+                {"questions": [
+                  {"kpi": "orders", "from": "2026-01-01", "to": "2026-01-31", "by": ["country"], "where": "currency:eq:EUR"},
+                  {"kpi": "active-users", "grain": "day", "limit": 1}]}
+                """);
+
+        assertThat(response.statusCode()).describedAs(response.body()).isEqualTo(200);
+        assertThat(json(response).at("/answers/0/rows/0").toString()).isEqualTo("{\"country\":\"DE\",\"value\":2}");
+        assertThat(json(response).at("/answers/1/rows").toString())
+                .isEqualTo("[{\"time\":\"2026-01-01\",\"value\":1}]");
+        assertThat(json(response).get("versions").properties())
+                .extracting(Map.Entry::getKey)
+                .containsExactly("gold.dim_customer", "gold.fact_orders", "gold.fact_user_days");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {                                                    | body      | The body is no JSON
+            []                                                   | body      | The body is no JSON object
+            {"questions": []}                                    | questions | no list of 1 to 50 questions
+            {"question": []}                                     | question  | There is no member 'question'
+            {"questions": [{"by": "x"}]}                         | questions | Question 0 names no KPI
+            {"questions": [{"kpi": "orders", "by": {"a": 1}}]}   | by        | 'by' is no plain value
+            {"questions": [{"kpi": "orders", "grain": "x"}]}     | grain     | orders has no grain 'x'
+            {"questions": [{"kpi": "orders", "asOf": "x"}]}      | asOf      | an asOf of its own
+            {"questions": [{"kpi": "orders"}], "format": "csv"}  | format    | are not written as 'csv'
+            """)
+    void what_is_no_list_of_questions_is_refused(String body, String parameter, String detail) throws Exception {
+        HttpResponse<String> response = server.post("/api/kpis/query", body);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(json(response).get("parameter").asText()).isEqualTo(parameter);
+        assertThat(json(response).get("detail").asText()).contains(detail);
+    }
+
+    @Test
+    void an_unknown_kpi_among_several_questions_says_which() throws Exception {
+        HttpResponse<String> response =
+                server.post("/api/kpis/query", "{\"questions\": [{\"kpi\": \"orders\"}, {\"kpi\": \"turnover\"}]}");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(json(response).get("question").asInt()).isEqualTo(1);
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {

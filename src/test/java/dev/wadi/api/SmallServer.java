@@ -7,7 +7,9 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
+import dev.wadi.engine.DuckDb;
 import dev.wadi.kpi.Gold;
+import dev.wadi.kpi.LiveKpis;
 import dev.wadi.kpi.Reading;
 import dev.wadi.route.Lag;
 import dev.wadi.route.RouteException;
@@ -53,6 +55,8 @@ public final class SmallServer implements AutoCloseable {
             "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
+    private final DuckDb duckDb =
+            new DuckDb("128MB", 1, Path.of(System.getProperty("java.io.tmpdir"), "wadi-small-server"));
     private final States states = new States();
     private final FewRoutes routes = new FewRoutes();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -68,7 +72,8 @@ public final class SmallServer implements AutoCloseable {
         context.registerSingleton(TableStates.class, states);
         context.registerSingleton(RouteDesk.class, routes);
         context.registerSingleton(Contracts.class, contracts());
-        context.registerSingleton(Gold.kpis());
+        context.registerSingleton(LiveKpis.fixed(Gold.kpis()));
+        context.registerSingleton(duckDb);
         context.start();
         server = context.getBean(EmbeddedServer.class).start();
     }
@@ -93,6 +98,23 @@ public final class SmallServer implements AutoCloseable {
         return send("GET", path, headers);
     }
 
+    HttpResponse<byte[]> bytes(String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.getURI() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(server.getURI() + path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     HttpResponse<String> send(String method, String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.getURI() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody());
@@ -110,6 +132,7 @@ public final class SmallServer implements AutoCloseable {
     public void close() throws SQLException {
         client.close();
         context.close();
+        duckDb.close();
         gold.close();
     }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,7 +39,7 @@ class DamagedAnswersTest {
             Answers answers = new Answers(new LakeReading(reader));
             Question question = Gold.kpis()
                     .find("orders")
-                    .map(kpi -> QuestionReader.read(kpi, Map.of()))
+                    .map(kpi -> QuestionReader.read(kpi, Map.of(), Clock.systemUTC(), Claims.OPEN))
                     .orElseThrow();
             assertThat(answers.answer(question).answer().rows()).hasSize(1);
 

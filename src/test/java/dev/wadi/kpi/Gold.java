@@ -1,13 +1,10 @@
 package dev.wadi.kpi;
 
-import dev.wadi.contract.Column;
-import dev.wadi.contract.ColumnType;
-import dev.wadi.contract.ColumnType.Simple;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
-import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import dev.wadi.engine.Sql;
 import dev.wadi.table.TableException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,8 +12,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +21,8 @@ import org.duckdb.DuckDBConnection;
 
 /** A small gold layer in DuckDB tables of its own, with versions that a test sets. */
 public final class Gold implements Reading, AutoCloseable {
+    private static final Contracts SHIPPED = Contracts.load(Path.of("schemas", "tables"));
+
     /** When the first versions came. */
     static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -38,8 +35,8 @@ public final class Gold implements Reading, AutoCloseable {
     public Gold() throws SQLException {
         connection = DriverManager.getConnection("jdbc:duckdb:");
         for (Contract contract : contracts().all()) {
-            String columns = contract.columns().stream()
-                    .map(column -> column.name() + " " + column.type().sql())
+            String columns = contract.stored().stream()
+                    .map(column -> Sql.name(column.name()) + " " + column.type().sql())
                     .collect(Collectors.joining(", "));
             table(contract.table().toString(), columns);
         }
@@ -52,12 +49,12 @@ public final class Gold implements Reading, AutoCloseable {
                     ('C2', 2, 'Bo', 'bo@example.org', 'FR', 'leisure')) AS
                     t(customer_id, customer_key, name, email, country, segment);
                 INSERT INTO gold.fact_orders BY NAME SELECT * FROM (VALUES
-                    ('B1', DATE '2026-01-01', 1, 1, 'Atlas', 1, 100.10, 'EUR', 100.10, 'confirmed'),
-                    ('B2', DATE '2026-01-04', 2, 1, 'Atlas', 2, 10.05, 'EUR', 20.10, 'created'),
-                    ('B3', DATE '2026-01-05', 1, 2, 'Atlas', 1, 999.99, 'EUR', 999.99, 'cancelled'),
-                    ('B4', DATE '2026-02-10', 2, 2, 'O''Hara', 1, 50, 'USD', 50, 'confirmed'),
-                    ('B5', DATE '2026-02-11', 1, 9, NULL, 1, 0.33, 'EUR', 0.33, 'confirmed')) AS
-                    t(booking_id, booked_date, product_key, customer_key, agency_name, quantity, unit_price, currency,
+                    ('B1', DATE '2026-01-01', TIMESTAMPTZ '2026-01-01 23:30:00Z', 1, 1, 'Atlas', 1, 100.10, 'EUR', 100.10, 'confirmed'),
+                    ('B2', DATE '2026-01-04', TIMESTAMPTZ '2026-01-04 23:30:00Z', 2, 1, 'Atlas', 2, 10.05, 'EUR', 20.10, 'created'),
+                    ('B3', DATE '2026-01-05', TIMESTAMPTZ '2026-01-05 23:30:00Z', 1, 2, 'Atlas', 1, 999.99, 'EUR', 999.99, 'cancelled'),
+                    ('B4', DATE '2026-02-10', TIMESTAMPTZ '2026-02-10 23:30:00Z', 2, 2, 'O''Hara', 1, 50, 'USD', 50, 'confirmed'),
+                    ('B5', DATE '2026-02-11', TIMESTAMPTZ '2026-02-11 23:30:00Z', 1, 9, NULL, 1, 0.33, 'EUR', 0.33, 'confirmed')) AS
+                    t(booking_id, booked_date, booked_at, product_key, customer_key, agency_name, quantity, unit_price, currency,
                       amount, status);
                 INSERT INTO gold.fact_events BY NAME SELECT * FROM (VALUES
                     (DATE '2026-01-01', 'purchase', 3), (DATE '2026-01-02', 'login', 4)) AS
@@ -68,59 +65,11 @@ public final class Gold implements Reading, AutoCloseable {
                 """);
     }
 
+    /** The tables that Wadi ships, without those that take events. */
     public static Contracts contracts() {
-        ColumnType money = new ColumnType.Decimal(18, 2);
-        return new Contracts(List.of(
-                contract(
-                        "gold.dim_product",
-                        List.of("product_id", "name", "type", "destination"),
-                        Map.of("product_key", Simple.LONG)),
-                contract(
-                        "gold.dim_customer",
-                        List.of("customer_id", "name", "email", "country", "segment"),
-                        Map.of("customer_key", Simple.LONG)),
-                contract(
-                        "gold.fact_orders",
-                        List.of("booking_id", "agency_id", "agency_name", "currency", "status"),
-                        Map.ofEntries(
-                                Map.entry("booked_date", Simple.DATE),
-                                Map.entry("date_key", Simple.INTEGER),
-                                Map.entry("product_key", Simple.LONG),
-                                Map.entry("customer_key", Simple.LONG),
-                                Map.entry("quantity", Simple.LONG),
-                                Map.entry("unit_price", money),
-                                Map.entry("amount", money),
-                                Map.entry("booked_at", Simple.TIMESTAMP),
-                                Map.entry("travel_date", Simple.DATE))),
-                contract(
-                        "gold.fact_events",
-                        List.of("action"),
-                        Map.of("event_date", Simple.DATE, "events", Simple.LONG)),
-                contract(
-                        "gold.fact_user_days",
-                        List.of("user_id", "country", "device"),
-                        Map.of("event_date", Simple.DATE, "events", Simple.LONG))));
-    }
-
-    private static Contract contract(String table, List<String> texts, Map<String, ColumnType> others) {
-        List<Column> columns = new ArrayList<>();
-        texts.forEach(name -> columns.add(column(name, Simple.STRING)));
-        new TreeMap<>(others).forEach((name, type) -> columns.add(column(name, type)));
-        return new Contract(
-                TableName.parse(table),
-                "Test table " + table,
-                columns,
-                List.of(columns.getFirst().name()),
-                Merging.replace(),
-                List.of(),
-                List.of(),
-                null,
-                false,
-                Path.of(table + ".odcs.yaml"));
-    }
-
-    private static Column column(String name, ColumnType type) {
-        return new Column(name, type, false, false, "The " + name, null);
+        return new Contracts(SHIPPED.all().stream()
+                .filter(contract -> !contract.table().layer().equals("bronze"))
+                .toList());
     }
 
     /** The KPIs that Wadi ships. */
