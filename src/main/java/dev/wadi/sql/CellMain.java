@@ -113,13 +113,16 @@ final class CellMain {
         Properties settings = new Properties();
         settings.setProperty("memory_limit", memory);
         settings.setProperty("threads", "1");
-        settings.setProperty("temp_directory", folder.resolve("spill").toString());
-        settings.setProperty("max_temp_directory_size", spill);
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_community_extensions", "false");
         settings.setProperty("allow_persistent_secrets", "false");
         Connection connection = DriverManager.getConnection("jdbc:duckdb:", settings);
+        // in this order: a new folder has the limit that is the default
+        execute(
+                connection,
+                "SET GLOBAL temp_directory=" + quoted(folder.resolve("spill").toString()));
+        execute(connection, "SET GLOBAL max_temp_directory_size=" + quoted(spill));
         if (!files.isEmpty()) {
             execute(
                     connection,

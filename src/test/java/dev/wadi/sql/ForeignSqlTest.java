@@ -286,10 +286,14 @@ class ForeignSqlTest {
 
     @Test
     void whatFillsTheDiskIsStopped() {
-        SqlProblem problem = refusal(
-                sql,
-                "SELECT max(r), min(s) FROM (SELECT s, row_number() OVER (ORDER BY s) r FROM (SELECT list_transform(range(6), lambda n: sha256((i * 7 + n)::VARCHAR)) AS s FROM range(1200000) t(i)))");
-        assertThat(problem.kind()).isEqualTo(Kind.SPILL);
+        SqlSettings tight = new SqlSettings(null, List.of("gold"), Duration.ofSeconds(60), 10, "64MB", "8MB", 1_000, 1);
+        try (ForeignSql small = new ForeignSql(lake.reader(), lake.contracts(), tight, folder.resolve("small"))) {
+            SqlProblem problem = refusal(small, """
+                    SELECT max(r), min(s) FROM (
+                        SELECT s, row_number() OVER (ORDER BY s) r
+                        FROM (SELECT sha256(i::VARCHAR) || sha256(i::VARCHAR || 'x') AS s FROM range(2000000) t(i)))""");
+            assertThat(problem.kind()).isEqualTo(Kind.SPILL);
+        }
     }
 
     @ParameterizedTest
