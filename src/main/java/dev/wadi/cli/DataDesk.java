@@ -151,7 +151,7 @@ public final class DataDesk {
                 LakeReader reader = new LakeReader(duckDb, lake)) {
             while (true) {
                 List<String> told = new ArrayList<>();
-                long differences = new Verification(lake, reader, words -> {
+                long differences = new Verification(lake, reader, task.amongOthers(), words -> {
                             if (told.size() < task.limit()) {
                                 told.add(words);
                             }

@@ -33,10 +33,12 @@ public sealed interface DataTask {
      * Compare a lake with a truth.
      *
      * @param lake its folder; empty for the one of the settings
+     * @param amongOthers whether other events of the stream may be there, too
      * @param within how long to try again while they differ
      * @param limit differences to print
      */
-    record Verify(Path truth, Optional<Path> lake, Duration within, long limit) implements DataTask {}
+    record Verify(Path truth, Optional<Path> lake, boolean amongOthers, Duration within, long limit)
+            implements DataTask {}
 
     /** Write customers, products and orders as CSV files. */
     record Shop(Path folder, long seed, Instant start, long orders) implements DataTask {}

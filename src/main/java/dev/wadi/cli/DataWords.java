@@ -59,6 +59,7 @@ final class DataWords {
         HELP.put("verify", """
                 verify --truth FILE        compare the lake with a truth and tell each difference; ends with 0 when there is none, else 1
                       --lake DIR           the lake (WADI_LAKE)
+                      --among-others       the stream has had other events, too: do not look at what the truth does not name
                       --within 60s         try again for so long while they differ (0s)
                       --limit N            differences to print (100)
                 """);
@@ -85,7 +86,7 @@ final class DataWords {
         return Words.parse(
                 command,
                 HELP.getOrDefault(command, ""),
-                Set.of(),
+                Set.of("--among-others"),
                 words,
                 read -> new CommandLine.Data(new DataWords(command, read).task()));
     }
@@ -179,7 +180,11 @@ final class DataWords {
                 .map(Path::of)
                 .orElseThrow(() -> new IllegalArgumentException("name the file that generate wrote: --truth FILE"));
         return new DataTask.Verify(
-                truth, words.text("--lake").map(Path::of), duration("--within"), number("--limit", 100, 0));
+                truth,
+                words.text("--lake").map(Path::of),
+                words.has("--among-others"),
+                duration("--within"),
+                number("--limit", 100, 0));
     }
 
     private String one(String what) {

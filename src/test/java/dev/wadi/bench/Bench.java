@@ -33,6 +33,7 @@ public final class Bench {
         PARTS.put("kafka", KafkaPart::measure);
         PARTS.put("kpi", KpiPart::measure);
         PARTS.put("fresh", FreshnessPart::measure);
+        MERGING.put("generate", GeneratePart::measure);
         MERGING.put("merge", MergePart::millions);
         MERGING.put("rewrite", MergePart::copyOnWrite);
         MERGING.put("scan", MergePart::scanned);

@@ -6,6 +6,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.local.Settings;
 import dev.wadi.merge.MergeInProcess;
+import dev.wadi.parts.Await;
 import dev.wadi.parts.PostgresDatabase;
 import dev.wadi.parts.RabbitMqServer;
 import io.micronaut.context.ApplicationContext;
@@ -21,9 +22,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events with every fault go in by a broker or a database, and the lake is what the truth says; a lake that is not is told. */
@@ -92,6 +95,89 @@ class GeneratedDataTest {
                         .as("seed %d: %s %s", seed, out, err)
                         .isZero();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bookings,http",
+        "clickstream,kafka",
+        "bookings,folder-csv",
+        "clickstream,folder-parquet",
+        "clickstream,blob-csv",
+        "bookings,blob-parquet"
+    })
+    void what_another_door_brought_with_every_fault_is_what_the_truth_says(String stream, String to) throws Exception {
+        System.out.println("GeneratedDataTest: -Dwadi.seed=" + seed);
+        try (Doors doors = new Doors(to);
+                ApplicationContext wadi = run(doors.properties(), doors.routes(stream))) {
+            doors.open(wadi);
+            List<String> words = new ArrayList<>(List.of(generate(stream, to, 15_000, FAULTS)));
+            words.addAll(List.of("--file-rows", "4000"));
+            assertThat(data(settings(wadi), words.toArray(String[]::new)))
+                    .as("%s", err)
+                    .isZero();
+            assertThat(data(settings(wadi), "verify", "--truth", truth(), "--within", "300s"))
+                    .as("seed %d: %s %s", seed, out, err)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void theSameStoryByEveryDoorIsOneRowEachAndAnotherStoryIsTold() throws Exception {
+        System.out.println("GeneratedDataTest: -Dwadi.seed=" + seed);
+        String[] faults = {"--duplicates", "2%", "--out-of-order", "5%", "--late", "1%"};
+        try (Doors doors = new Doors("rabbitmq", "http", "folder-csv", "blob-csv");
+                ApplicationContext wadi = run(doors.properties(), doors.routes("bookings"))) {
+            doors.open(wadi);
+            Settings settings = settings(wadi);
+            for (String to : List.of("rabbitmq", "http", "folder-csv", "folder-parquet", "blob-csv", "blob-parquet")) {
+                assertThat(data(settings, generate("bookings", to, 5_000, faults)))
+                        .as("%s", err)
+                        .isZero();
+            }
+            String[] verify = {"verify", "--truth", truth(), "--within", "300s"};
+            assertThat(data(settings, verify))
+                    .as("seed %d: %s %s", seed, out, err)
+                    .isZero();
+            Await.until("all files are processed", () -> files(folder.resolve("drops")) == 0);
+            assertThat(data(settings, verify))
+                    .as("seed %d: %s %s", seed, out, err)
+                    .isZero();
+
+            // another story of the same stream
+            Path first = Files.move(Path.of(truth()), folder.resolve("first.ndjson"));
+            String[] other = generate("bookings", "rabbitmq", 1_000);
+            other[List.of(other).indexOf("--seed") + 1] = Long.toString(seed + 1);
+            assertThat(data(settings, other)).as("%s", err).isZero();
+            assertThat(data(settings, "verify", "--truth", truth(), "--among-others", "--within", "300s"))
+                    .as("seed %d: %s %s", seed, out, err)
+                    .isZero();
+            assertThat(data(settings, "verify", "--truth", first.toString())).isEqualTo(1);
+            assertThat(said()).anyMatch(line -> line.endsWith(": is not to be there"));
+            assertThat(data(settings, "verify", "--truth", first.toString(), "--among-others"))
+                    .as("%s", out)
+                    .isZero();
+        }
+        // what is missing is told all the same
+        try (ApplicationContext wadi = configured()) {
+            TableName silver = TableName.parse("silver.bookings");
+            assertThat(new TableDesk(stream(out), stream(err))
+                            .run(
+                                    new TableTask.Restore(
+                                            silver, java.util.OptionalLong.of(1), java.util.Optional.empty(), false),
+                                    wadi.getEnvironment()))
+                    .as("%s", err)
+                    .isZero();
+            assertThat(data(settings(wadi), "verify", "--truth", truth(), "--among-others"))
+                    .isEqualTo(1);
+            assertThat(said()).anyMatch(line -> line.endsWith(": is missing"));
+        }
+    }
+
+    private static long files(Path place) throws IOException {
+        try (Stream<Path> files = Files.walk(place)) {
+            return files.filter(Files::isRegularFile).count();
         }
     }
 

@@ -45,7 +45,7 @@ class InferenceTest {
                 + "\"engagement\":{\"time_on_page_ms\":1,\"scroll_depth\":1},\"nothing\":null}");
         Path sample = Files.write(folder.resolve("sample.ndjson"), events);
 
-        assertThat(infer(sample, "visits")).hasSize(5);
+        assertThat(infer(sample, "visits")).hasSize(6);
         Contract silver = contracts().get(TableName.parse("silver.visits"));
         assertThat(silver.primaryKey()).containsExactly("event_id");
         assertThat(silver.column("location_lat").type().sql()).isEqualTo("DOUBLE");
