@@ -6,6 +6,8 @@
 SELECT
     fresh.event_date,
     fresh.action,
+    CASE WHEN fresh.event_date BETWEEN DATE '1970-01-01' AND DATE '2069-12-31'
+        THEN CAST(strftime(fresh.event_date, '%Y%m%d') AS INTEGER) ELSE -1 END AS date_key,
     fresh.events + coalesce(held.events, 0) AS events
 FROM (SELECT event_date, action, count(*) AS events FROM changes GROUP BY event_date, action) AS fresh
 LEFT JOIN gold.fact_events AS held

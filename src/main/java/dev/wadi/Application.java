@@ -3,6 +3,7 @@ package dev.wadi;
 import dev.wadi.cli.CommandLine;
 import dev.wadi.cli.DataDesk;
 import dev.wadi.cli.LintDesk;
+import dev.wadi.cli.RebuildDesk;
 import dev.wadi.cli.SqlDesk;
 import dev.wadi.cli.TableDesk;
 import dev.wadi.cli.TryDesk;
@@ -34,6 +35,10 @@ public final class Application {
             case CommandLine.Try run -> {
                 System.setProperty("logback.configurationFile", "logback-cli.xml");
                 System.exit(new TryDesk(System.out, System.err).run(run.route(), run.input(), run.json()));
+            }
+            case CommandLine.Renew renew -> {
+                System.setProperty("logback.configurationFile", "logback-cli.xml");
+                System.exit(new RebuildDesk(System.out, System.err).run(renew.table(), renew.compare(), renew.json()));
             }
             case CommandLine.Query query -> {
                 System.setProperty("logback.configurationFile", "logback-cli.xml");

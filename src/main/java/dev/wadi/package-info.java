@@ -10,9 +10,9 @@
  * floor 0  words    contract   event        yaml
  * </pre>
  *
- * <p>Arrows point downward only; {@code FloorsTest} holds them. An event comes in by {@code api} or a Camel
- * {@code route}, is decoded by {@code event} as its {@code contract} says, is merged by {@code merge} into a Delta
- * {@code table} with the DuckDB {@code engine}, and is answered by {@code kpi}.
+ * <p>Arrows point downward only; {@code FloorsTest} holds them. An event comes in by {@code api} or a Camel {@code route}
+ * ({@code kafka}, {@code poll} and {@code cdc} are doors of routes), is decoded by {@code event} as its {@code contract} says,
+ * is merged by {@code merge} into a Delta {@code table} with the DuckDB {@code engine}, and is answered by {@code kpi}.
  */
 @NullMarked
 package dev.wadi;

@@ -1,15 +1,13 @@
 package dev.wadi.cdc;
 
 import dev.wadi.contract.TableName;
-import dev.wadi.route.Backoff;
-import dev.wadi.route.Complaint;
 import dev.wadi.route.RouteException;
 import dev.wadi.route.RouteTarget;
+import dev.wadi.route.SourceTrouble;
 import io.debezium.embedded.Connect;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -28,17 +26,14 @@ import org.slf4j.LoggerFactory;
  */
 final class CdcConsumer extends DefaultConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(CdcConsumer.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final CdcEndpoint endpoint;
-    private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(5));
+    private final SourceTrouble trouble = new SourceTrouble(LOG);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicReference<@Nullable DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>>> running =
             new AtomicReference<>();
     private @Nullable Thread thread;
     private @Nullable SlotLag lag;
-    private volatile @Nullable String problem;
 
     CdcConsumer(CdcEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -52,7 +47,10 @@ final class CdcConsumer extends DefaultConsumer {
         SlotLag measuring = new SlotLag(
                 endpoint.configuration(), getRouteId(), endpoint.component().meters());
         lag = measuring;
-        endpoint.component().sources().opened(getRouteId(), () -> problem == null ? measuring.problem() : problem);
+        endpoint.component().sources().opened(getRouteId(), () -> {
+            String problem = trouble.problem();
+            return problem == null ? measuring.problem() : problem;
+        });
         Thread starting =
                 Thread.ofPlatform().name("cdc " + getRouteId()).daemon().unstarted(() -> run(target, measuring));
         thread = starting;
@@ -82,20 +80,16 @@ final class CdcConsumer extends DefaultConsumer {
     }
 
     private void run(TableName target, SlotLag measuring) {
-        Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
         try {
             if (closing.await(endpoint.startDelay().toMillis(), TimeUnit.MILLISECONDS)) {
                 return;
             }
             measuring.start();
             while (!closing()) {
-                String reason = capture(target, backoff);
+                String reason = capture(target);
                 if (!closing()) {
-                    problem = reason;
-                    failures.say(
-                            "%s: cannot read on; it tries again from where %s is".formatted(getRouteId(), target),
-                            new IllegalStateException(reason));
-                    closing.await(backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+                    trouble.cannotRead(getRouteId(), target, new IllegalStateException(reason));
+                    closing.await(trouble.pause().toMillis(), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException e) {
@@ -104,7 +98,7 @@ final class CdcConsumer extends DefaultConsumer {
     }
 
     /** Runs an engine until it ends; returns why. */
-    private String capture(TableName target, Backoff backoff) {
+    private String capture(TableName target) {
         AtomicReference<String> reason = new AtomicReference<>("the capture ended without a reason");
         try {
             if (endpoint.configuration().getDatabaseHostname() == null) {
@@ -116,11 +110,8 @@ final class CdcConsumer extends DefaultConsumer {
             properties.setProperty("offset.flush.interval.ms", "0");
             properties.setProperty("errors.max.retries", "0");
             watermark.ifPresent(mark -> properties.setProperty(CdcOffsets.MARK, mark));
-            ChangeStream stream = new ChangeStream(this, endpoint.configuration(), watermark.map(Mark::parse), () -> {
-                problem = null;
-                backoff.reset();
-                failures.over("%s: reads again".formatted(getRouteId()));
-            });
+            ChangeStream stream = new ChangeStream(
+                    this, endpoint.configuration(), watermark.map(Mark::parse), () -> trouble.reads(getRouteId()));
             DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> engine = DebeziumEngine.create(Connect.class)
                     .using(properties)
                     .using((success, message, error) -> reason.set(CdcProblem.explain(message, error)))

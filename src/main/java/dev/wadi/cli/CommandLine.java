@@ -1,5 +1,6 @@
 package dev.wadi.cli;
 
+import dev.wadi.contract.TableName;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,6 +22,14 @@ public sealed interface CommandLine {
 
     /** Run one route on the events of a file and end. */
     record Try(String route, Optional<Path> input, boolean json) implements CommandLine {}
+
+    /**
+     * Make tables anew from their sources and end.
+     *
+     * @param table empty for all of gold
+     * @param compare whether only to say what differs
+     */
+    record Renew(Optional<TableName> table, boolean compare, boolean json) implements CommandLine {}
 
     /** Run one statement in the database that routes read, and end. */
     record Query(String statement) implements CommandLine {}
@@ -44,6 +53,9 @@ public sealed interface CommandLine {
         }
         if (RouteWords.knows(words[0])) {
             return RouteWords.parse(words[0], Arrays.asList(words).subList(1, words.length));
+        }
+        if (words[0].equals("rebuild")) {
+            return RebuildWords.parse(Arrays.asList(words).subList(1, words.length));
         }
         if (words[0].equals("sql")) {
             return words.length == 1

@@ -26,6 +26,7 @@ final class Help {
                 """)
                 .append(RouteWords.help())
                 .append(TableWords.help())
+                .append(RebuildWords.help())
                 .append(DataWords.help())
                 .append("""
                   sql STATEMENT                         run it in the database that routes read (JDBC_URL, or the embedded one)

@@ -209,10 +209,16 @@ final class MergingReader {
         return false;
     }
 
+    /** Whether the later batch counts, which then deletes without an order, and leaves nothing to remember. */
+    private boolean replaces() {
+        Section section = properties.get("whenMatched");
+        return section != null && "replace".equals(section.text("value"));
+    }
+
     private @Nullable String predicate(String property) {
         Section section = properties.get(property);
         String text = section == null ? null : section.text("value");
-        if (text != null) {
+        if (text != null && !(property.equals("deleteWhen") && replaces())) {
             needsSequence(property, "what comes late must not undo what is newer");
         }
         return text;
@@ -224,7 +230,7 @@ final class MergingReader {
         if (section == null || text == null) {
             return Merging.TOMBSTONE_RETENTION;
         }
-        if (!properties.containsKey("deleteWhen")
+        if ((!properties.containsKey("deleteWhen") || replaces())
                 && !properties.containsKey("truncateWhen")
                 && !properties.containsKey("trackHistoryExcept")) {
             section.mistake(

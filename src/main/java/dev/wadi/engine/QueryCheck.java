@@ -46,7 +46,7 @@ public final class QueryCheck {
         this.contracts = contracts;
     }
 
-    /** @param source the table whose changes are the view {@code changes}; null when there is no such view */
+    /** @param source the table whose changes are the views {@code changes} and {@code removed}; null when there are none */
     public Optional<Mistake> mistake(@Nullable TableName source, TableName target, String sql) {
         if (sql.isBlank()) {
             return Optional.of(new Mistake(0, "the file is empty: write one SELECT that fills %s".formatted(target)));
@@ -59,6 +59,7 @@ public final class QueryCheck {
             Optional<Contract> driver = source == null ? Optional.empty() : contracts.find(source);
             if (driver.isPresent()) {
                 workspace.execute("CREATE TABLE changes (%s)".formatted(columns(driver.get())));
+                workspace.execute("CREATE TABLE removed (%s)".formatted(columns(driver.get())));
             }
             Map<String, String> given;
             try {
@@ -171,10 +172,12 @@ public final class QueryCheck {
                     .toList());
             if (source != null) {
                 known.add("changes");
-            } else if (name.equals("changes")) {
+                known.add("removed");
+            } else if (name.equals("changes") || name.equals("removed")) {
                 return new Mistake(
                         at,
-                        "there are no `changes` here, because the route is not `from: delta:TABLE`: name a table, or have the route driven by one");
+                        "there are no `%s` here, because the route is not `from: delta:TABLE`: name a table, or have the route driven by one"
+                                .formatted(name));
             }
             return new Mistake(
                     at, "there is no table %s: %s".formatted(name, Spelling.cure(written(name, sql), known)));

@@ -26,9 +26,7 @@ final class ExpectedRow {
 
     static Map<String, Object> booking(JsonNode event) {
         ExpectedRow expected = new ExpectedRow(event);
-        expected.text("booking_id", "/booking_id");
-        expected.text("agency_id", "/agency_id");
-        expected.text("agency_name", "/agency_name");
+        expected.texts("booking_id", "agency_id", "agency_name");
         expected.text("customer_id", "/customer/id");
         expected.text("customer_name", "/customer/name");
         expected.put("customer_email", lower(expected.found("/customer/email")));
@@ -42,30 +40,28 @@ final class ExpectedRow {
         expected.put("unit_price", money(event.at("/unit_price")));
         expected.put("currency", upper(expected.found("/currency")));
         expected.put("amount", money(event.at("/amount")));
-        expected.text("status", "/status");
-        expected.text("booked_at", "/booked_at");
-        expected.text("travel_date", "/travel_date");
-        expected.text("updated_at", "/updated_at");
+        expected.texts("status", "booked_at", "travel_date", "updated_at");
         return expected.row;
     }
 
     static Map<String, Object> click(JsonNode event) {
         ExpectedRow expected = new ExpectedRow(event);
-        expected.text("event_id", "/event_id");
+        expected.texts("event_id");
         expected.put(
                 "event_date",
                 LocalDate.ofInstant(
                                 Instant.parse(Objects.requireNonNull(expected.found("/event_time"))), ZoneOffset.UTC)
                         .toString());
-        expected.text("event_time", "/event_time");
-        expected.text("user_id", "/user_id");
-        expected.text("session_id", "/session_id");
-        expected.text("action", "/action");
-        expected.text("product_id", "/product_id");
-        expected.text("page_url", "/page_url");
-        expected.text("referrer", "/referrer");
-        expected.text("user_agent", "/user_agent");
-        expected.text("device", "/device");
+        expected.texts(
+                "event_time",
+                "user_id",
+                "session_id",
+                "action",
+                "product_id",
+                "page_url",
+                "referrer",
+                "user_agent",
+                "device");
         expected.put("country", country(expected.found("/location/country")));
         expected.text("city", "/location/city");
         expected.number("lat", "/location/lat");
@@ -82,6 +78,13 @@ final class ExpectedRow {
             return null;
         }
         return node.textValue().strip();
+    }
+
+    /** Columns that have the name of their field. */
+    private void texts(String... columns) {
+        for (String column : columns) {
+            text(column, "/" + column);
+        }
     }
 
     private void text(String column, String pointer) {

@@ -4,16 +4,13 @@ import dev.wadi.contract.Contract;
 import dev.wadi.engine.FileScan;
 import dev.wadi.engine.Sql;
 import dev.wadi.table.DeltaTable;
-import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a history with a second axis of time: for each system time the rows believed then are the history (as
@@ -28,24 +25,28 @@ import org.jspecify.annotations.Nullable;
  * believed right before, as the rows tell it. Rows that are equal in neighbouring slices are one {@code belief}; the plan is
  * the difference to the rows that are there. While events come in the order of their system time, it ends rows and adds some.
  */
-final class BeliefPlanner extends DraftPlanner {
+final class BeliefPlanner extends EventSetPlanner {
     private static final String SLICE = "__no";
+    private static final Map<String, String> PERIODS = Map.of(
+            Contract.START_AT,
+            "b.__start",
+            Contract.END_AT,
+            "b.__end",
+            Contract.SYSTEM_START_AT,
+            "b.__from",
+            Contract.SYSTEM_END_AT,
+            "b.__until");
 
-    private final Timeline timeline;
     private final String known;
 
     BeliefPlanner(Batch batch, DeltaTable table, Checks checks) {
         super(batch, table, checks);
-        this.timeline = new Timeline(contract);
         this.known = Objects.requireNonNull(contract.merging().systemSequenceBy());
     }
 
     @Override
-    void settleWithinBatch() throws SQLException {
-        draft.run("CREATE OR REPLACE TABLE {candidate} AS SELECT b.* FROM {batch} b"
-                + " WHERE b.__ord NOT IN (SELECT __ord FROM {refusal})");
-        draft.run(
-                "CREATE OR REPLACE TABLE {subject} AS SELECT DISTINCT " + Batch.list("b", key) + " FROM {candidate} b");
+    String place(String alias) {
+        return sequence.value(alias) + " AS __seq, " + alias + "." + Sql.name(known) + " AS __known";
     }
 
     @Override
@@ -64,13 +65,13 @@ final class BeliefPlanner extends DraftPlanner {
                         "SELECT t.file_index, t.file_row_number FROM {told} t ANTI JOIN {belief} b ON " + same("b", "t")
                                 + " WHERE t.__touched"),
                 draft.selected(
-                        output(base),
+                        output(base, PERIODS),
                         "{belief} b JOIN {event} e ON e.__id = b.__id ANTI JOIN {told} t ON " + same("b", "t")),
                 draft.selected(
                         Batch.list("e", Tombstones.names(contract)),
                         "{event} e WHERE e.__place = 1 AND e.__gone AND e.__source = " + Timeline.ARRIVED),
                 draft.selected(
-                        Batch.list("e", HistoryPlanner.remembered(contract)),
+                        Batch.list("e", remembered(contract)),
                         "{event} e ANTI JOIN {belief} b ON b.__id = e.__id ANTI JOIN {told} t ON t.__id = e.__id AND NOT"
                                 + " t.__touched WHERE e.__place = 1 AND NOT e.__gone AND e.__source IN ("
                                 + Timeline.SHOWN + ", " + Timeline.ARRIVED + ")"),
@@ -87,54 +88,27 @@ final class BeliefPlanner extends DraftPlanner {
 
     /** {@code row}: the rows of the batch's keys, those not believed any more included. */
     private void rows(TableSnapshot base, FileScan all) throws SQLException {
-        all.prepare(batch.workspace(), "all_files");
-        List<String> columns = base.columns().stream().map(TableColumn::name).toList();
-        draft.run("CREATE OR REPLACE TABLE {row} AS SELECT t.* RENAME (" + Sql.name(Contract.START_AT) + " AS __start, "
-                + Sql.name(Contract.END_AT) + " AS __end, " + Sql.name(Contract.SYSTEM_START_AT) + " AS __from, "
-                + Sql.name(Contract.SYSTEM_END_AT) + " AS __until), " + place("t") + " FROM ("
-                + all.select(batch.workspace().table("all_files"), columns, true)
-                + ") t SEMI JOIN {subject} s ON " + Batch.equal("t", "s", key));
+        findRows(
+                base,
+                all,
+                "t.* RENAME (" + Sql.name(Contract.START_AT) + " AS __start, " + Sql.name(Contract.END_AT)
+                        + " AS __end, " + Sql.name(Contract.SYSTEM_START_AT) + " AS __from, "
+                        + Sql.name(Contract.SYSTEM_END_AT) + " AS __until), " + place("t"));
     }
 
-    /** Where on both axes an event is. */
-    private String place(String alias) {
-        return sequence.value(alias) + " AS __seq, " + alias + "." + Sql.name(known) + " AS __known";
-    }
-
-    /** {@code event}; columns that a source does not have are null in it. */
+    /** {@code event}, and {@code shown}: the rows with the event of each. */
     private void events(TableSnapshot base) throws SQLException {
         String at = Batch.list("x", key) + ", x.__seq, x.__known";
-        List<String> parts = new ArrayList<>();
-        parts.add("SELECT x.* EXCLUDE (__start, __end, __from, __until, file_index, file_row_number), false AS __gone, "
-                + Timeline.SHOWN + " AS __source, NULL::BIGINT AS __ord FROM {row} x QUALIFY row_number() OVER"
-                + " (PARTITION BY " + at + " ORDER BY x.__from, x.__start) = 1");
-        Graveyard graveyard = Graveyard.of(base);
-        remembered(parts, Tombstones.select(contract, base, graveyard), true);
-        remembered(parts, Tombstones.absorbed(contract, base, graveyard), false);
-        Set<String> remembered = Set.copyOf(HistoryPlanner.remembered(contract));
-        parts.add("SELECT "
-                + base.columns().stream()
-                        .map(TableColumn::name)
-                        .filter(remembered::contains)
-                        .map(name -> "x." + Sql.name(name) + ", ")
-                        .collect(Collectors.joining())
-                + place("x") + ", x.__ord IN (SELECT __ord FROM {gone}) AS __gone, " + Timeline.ARRIVED
-                + " AS __source, x.__ord FROM {candidate} x");
-        draft.run("CREATE OR REPLACE TABLE {event} AS SELECT *, row_number() OVER () AS __id,"
-                + " row_number() OVER (PARTITION BY " + at + " ORDER BY x.__source, x.__ord) AS __place FROM ("
-                + String.join(" UNION ALL BY NAME ", parts) + ") x");
+        String shown =
+                "SELECT x.* EXCLUDE (__start, __end, __from, __until, file_index, file_row_number), false AS __gone, "
+                        + Timeline.SHOWN + " AS __source, NULL::BIGINT AS __ord FROM {row} x QUALIFY row_number() OVER"
+                        + " (PARTITION BY " + at + " ORDER BY x.__from, x.__start) = 1";
+        events(base, List.of(shown), at);
         draft.run("CREATE OR REPLACE TABLE {shown} AS SELECT r.* EXCLUDE (__seq, __known), e.__id FROM (SELECT "
                 + Batch.list("x", key)
                 + ", x.__seq, x.__known, x.__start, x.__end, x.__from, x.__until, x.file_index, x.file_row_number FROM"
                 + " {row} x) r JOIN {event} e ON " + Batch.equal("r", "e", key)
                 + " AND r.__seq = e.__seq AND r.__known = e.__known AND e.__place = 1");
-    }
-
-    private void remembered(List<String> parts, @Nullable String select, boolean gone) {
-        if (select != null) {
-            parts.add("SELECT x.*, " + place("x") + ", " + gone + " AS __gone, " + Timeline.REMEMBERED
-                    + " AS __source FROM (" + select + ") x SEMI JOIN {subject} s ON " + Batch.equal("x", "s", key));
-        }
     }
 
     /**
@@ -216,18 +190,5 @@ final class BeliefPlanner extends DraftPlanner {
                 + " THEN 'DUPLICATE' ELSE 'TIED' END FROM {event} l JOIN {event} w ON " + Batch.equal("l", "w", key)
                 + " AND l.__seq = w.__seq AND l.__known = w.__known AND w.__place = 1 WHERE l.__place > 1 AND l.__source"
                 + " = " + Timeline.ARRIVED);
-    }
-
-    private static String output(TableSnapshot base) {
-        return base.columns().stream()
-                .map(column -> switch (column.name()) {
-                            case Contract.START_AT -> "b.__start";
-                            case Contract.END_AT -> "b.__end";
-                            case Contract.SYSTEM_START_AT -> "b.__from";
-                            case Contract.SYSTEM_END_AT -> "b.__until";
-                            default -> "e." + Sql.name(column.name());
-                        }
-                        + " AS " + Sql.name(column.name()))
-                .collect(Collectors.joining(", "));
     }
 }

@@ -36,27 +36,14 @@ public record Delivery(
         this(body, contentType, source, position, receivedAt, null, null, null);
     }
 
-    /** A delivery of a reader that remembers nothing itself. */
-    public Delivery(
-            byte[] body,
-            @Nullable String contentType,
-            String source,
-            String position,
-            Instant receivedAt,
-            @Nullable Watermark watermark) {
-        this(body, contentType, source, position, receivedAt, watermark, null, null);
+    /** The same, of a reader that remembers nothing itself. */
+    public Delivery read(Watermark upTo) {
+        return new Delivery(body, contentType, source, position, receivedAt, upTo, places, refusal);
     }
 
-    /** Events that were read from a file. */
-    public Delivery(
-            byte[] body,
-            @Nullable String contentType,
-            String source,
-            String position,
-            Instant receivedAt,
-            @Nullable Watermark watermark,
-            @Nullable Places places) {
-        this(body, contentType, source, position, receivedAt, watermark, places, null);
+    /** The same, its events read from a file. */
+    public Delivery from(Places inFile) {
+        return new Delivery(body, contentType, source, position, receivedAt, watermark, inFile, refusal);
     }
 
     /** The same, for quarantine. */

@@ -3,6 +3,7 @@ package dev.wadi.merge;
 import dev.wadi.contract.Contract;
 import dev.wadi.engine.FileScan;
 import dev.wadi.table.DeltaTable;
+import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,6 +48,20 @@ abstract class DraftPlanner implements Planner {
 
     /** @param all the live rows of {@code base} */
     abstract Plan plan(TableSnapshot base, FileScan all) throws SQLException;
+
+    /**
+     * {@code row}: the live rows of the keys in {@code subject}.
+     *
+     * @param all the live rows of {@code base}
+     * @param select what of each, {@code t}
+     */
+    final void findRows(TableSnapshot base, FileScan all, String select) throws SQLException {
+        all.prepare(batch.workspace(), "all_files");
+        List<String> columns = base.columns().stream().map(TableColumn::name).toList();
+        draft.run("CREATE OR REPLACE TABLE {row} AS SELECT " + select + " FROM ("
+                + all.select(batch.workspace().table("all_files"), columns, true) + ") t SEMI JOIN {subject} s ON "
+                + Batch.equal("t", "s", key));
+    }
 
     /** How {@code what} was found, for people. */
     static String byScanning(TableSnapshot base, String what) {

@@ -1,16 +1,14 @@
 package dev.wadi.merge;
 
-import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.engine.FileScan;
 import dev.wadi.engine.Sql;
 import dev.wadi.table.DeltaTable;
-import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -24,28 +22,29 @@ import java.util.stream.Collectors;
  * several at one sequence the one known longest has {@code __place} 1 and stands. {@code timeline} says what each standing
  * event becomes, as {@link Timeline} has it; the plan is the difference to the rows that are there.
  */
-final class HistoryPlanner extends DraftPlanner {
+final class HistoryPlanner extends EventSetPlanner {
     private static final String UNCHANGED =
             "(t.__shown AND t.__starts IS NOT DISTINCT FROM e.__start AND t.__ends IS NOT DISTINCT FROM e.__end)";
 
-    private final Timeline timeline;
+    private static final Map<String, String> PERIODS =
+            Map.of(Contract.START_AT, "t.__starts", Contract.END_AT, "t.__ends");
 
     HistoryPlanner(Batch batch, DeltaTable table, Checks checks) {
         super(batch, table, checks);
-        this.timeline = new Timeline(contract);
     }
 
     @Override
-    void settleWithinBatch() throws SQLException {
-        draft.run("CREATE OR REPLACE TABLE {candidate} AS SELECT b.* FROM {batch} b"
-                + " WHERE b.__ord NOT IN (SELECT __ord FROM {refusal})");
-        draft.run(
-                "CREATE OR REPLACE TABLE {subject} AS SELECT DISTINCT " + Batch.list("b", key) + " FROM {candidate} b");
+    String place(String alias) {
+        return sequence.value(alias) + " AS __seq";
     }
 
     @Override
     Plan plan(TableSnapshot base, FileScan all) throws SQLException {
-        rows(base, all);
+        findRows(
+                base,
+                all,
+                "t.* RENAME (" + Sql.name(Contract.START_AT) + " AS __start, " + Sql.name(Contract.END_AT)
+                        + " AS __end), " + place("t"));
         events(base);
         draft.run("CREATE OR REPLACE TABLE {timeline} AS " + timeline.sql("{event} x WHERE x.__place = 1", key));
         outcome();
@@ -58,7 +57,7 @@ final class HistoryPlanner extends DraftPlanner {
                         all,
                         "SELECT e.file_index, e.file_row_number FROM {event} e LEFT JOIN {timeline} t ON t.__id = e.__id"
                                 + " WHERE e.file_index IS NOT NULL AND " + UNCHANGED + " IS NOT TRUE"),
-                draft.selected(output(base), standing + "t.__shown AND NOT " + UNCHANGED),
+                draft.selected(output(base, PERIODS), standing + "t.__shown AND NOT " + UNCHANGED),
                 draft.selected(
                         Batch.list("e", key) + ", " + sequence.list("e"), standing + "t.__hidden AND e.__gone" + fresh),
                 draft.selected(Batch.list("e", remembered(contract)), standing + "t.__hidden AND NOT e.__gone" + fresh),
@@ -67,34 +66,7 @@ final class HistoryPlanner extends DraftPlanner {
                 byScanning(base, "histories of the keys"));
     }
 
-    /** What is kept of an event that no row shows. */
-    static List<String> remembered(Contract contract) {
-        return contract.columns().stream()
-                .filter(Column::stored)
-                .map(Column::name)
-                .toList();
-    }
-
-    private static List<TableColumn> payload(TableSnapshot base) {
-        return base.columns().stream()
-                .filter(column -> !column.name().equals(Contract.START_AT)
-                        && !column.name().equals(Contract.END_AT))
-                .toList();
-    }
-
-    /** {@code row}: the rows of the batch's keys, with all columns of the table. */
-    private void rows(TableSnapshot base, FileScan all) throws SQLException {
-        all.prepare(batch.workspace(), "all_files");
-        List<String> columns = base.columns().stream().map(TableColumn::name).toList();
-        draft.run("CREATE OR REPLACE TABLE {row} AS SELECT t.* RENAME (" + Sql.name(Contract.START_AT) + " AS __start, "
-                + Sql.name(Contract.END_AT) + " AS __end), " + sequence.value("t") + " AS __seq FROM ("
-                + all.select(batch.workspace().table("all_files"), columns, true)
-                + ") t SEMI JOIN {subject} s ON " + Batch.equal("t", "s", key));
-    }
-
-    /** {@code event}; columns that a source does not have are null in it. */
     private void events(TableSnapshot base) throws SQLException {
-        List<TableColumn> columns = payload(base);
         String keys = Batch.list("x", key);
         List<String> parts = new ArrayList<>();
         parts.add(
@@ -106,32 +78,7 @@ final class HistoryPlanner extends DraftPlanner {
                 + Timeline.SHOWN
                 + " AS __source FROM {row} x ANTI JOIN {row} n ON " + Batch.equal("n", "x", key)
                 + " AND coalesce(n.__start, n.__seq) = x.__end WHERE x.__end IS NOT NULL");
-        Graveyard graveyard = Graveyard.of(base);
-        String tombstones = Tombstones.select(contract, base, graveyard);
-        if (tombstones != null) {
-            parts.add("SELECT x.*, " + sequence.value("x") + " AS __seq, true AS __gone, " + Timeline.REMEMBERED
-                    + " AS __source FROM (" + tombstones + ") x SEMI JOIN {subject} s ON "
-                    + Batch.equal("x", "s", key));
-        }
-        String absorbed = Tombstones.absorbed(contract, base, graveyard);
-        if (absorbed != null) {
-            parts.add("SELECT x.*, " + sequence.value("x") + " AS __seq, false AS __gone, " + Timeline.REMEMBERED
-                    + " AS __source FROM (" + absorbed + ") x SEMI JOIN {subject} s ON " + Batch.equal("x", "s", key));
-        }
-        Set<String> known = Set.copyOf(remembered(contract));
-        parts.add("SELECT "
-                + columns.stream()
-                        .map(TableColumn::name)
-                        .filter(known::contains)
-                        .map(name -> "x." + Sql.name(name) + ", ")
-                        .collect(Collectors.joining())
-                + sequence.value("x") + " AS __seq, x.__ord IN (SELECT __ord FROM {gone}) AS __gone, "
-                + Timeline.ARRIVED
-                + " AS __source, x.__ord FROM {candidate} x");
-        draft.run("CREATE OR REPLACE TABLE {event} AS SELECT *, row_number() OVER () AS __id,"
-                + " row_number() OVER (PARTITION BY " + keys
-                + ", x.__seq ORDER BY x.__source, x.__ord) AS __place FROM ("
-                + String.join(" UNION ALL BY NAME ", parts) + ") x");
+        events(base, parts, keys + ", x.__seq");
     }
 
     private void outcome() throws SQLException {
@@ -153,16 +100,5 @@ final class HistoryPlanner extends DraftPlanner {
                 + batch.sameContent("l", "w") + " THEN 'DUPLICATE' ELSE 'TIED' END FROM {event} l JOIN {event} w ON "
                 + Batch.equal("l", "w", key)
                 + " AND l.__seq = w.__seq AND w.__place = 1 WHERE l.__place > 1 AND l.__ord IS NOT NULL");
-    }
-
-    private String output(TableSnapshot base) {
-        return base.columns().stream()
-                .map(column -> switch (column.name()) {
-                            case Contract.START_AT -> "t.__starts";
-                            case Contract.END_AT -> "t.__ends";
-                            default -> "e." + Sql.name(column.name());
-                        }
-                        + " AS " + Sql.name(column.name()))
-                .collect(Collectors.joining(", "));
     }
 }

@@ -75,7 +75,7 @@ final class IndexPlanner implements Planner {
         return new Plan(
                 replaced,
                 written == 0 ? null : choose("chosen", batch.output("b", base), written, this::writes),
-                deleted == 0
+                deleted == 0 || contract.whenMatched() != WhenMatched.SEQUENCE
                         ? null
                         : choose(
                                 "deletes",
@@ -212,7 +212,9 @@ final class IndexPlanner implements Planner {
             }
             KeyIndex.Found found = index.look(first[row], second[row]);
             long known = index.sequence();
-            if (found == KeyIndex.Found.NOTHING) {
+            if (found == KeyIndex.Found.NOTHING && gone[row] && !ordered) {
+                verdicts[row] = Verdict.DUPLICATE; // nothing to delete, and nothing to remember
+            } else if (found == KeyIndex.Found.NOTHING) {
                 verdicts[row] = buriedAt(row, null);
             } else if (found == KeyIndex.Found.TOMBSTONE) {
                 verdicts[row] = buriedAt(row, known);
@@ -223,6 +225,9 @@ final class IndexPlanner implements Planner {
                 verdicts[row] = Verdict.STALE;
             } else if (ordered && sequence[row] > known) {
                 verdicts[row] = gone[row] ? Verdict.DELETED : Verdict.UPDATED;
+                replace(index.file(), index.row());
+            } else if (gone[row] && contract.whenMatched() == WhenMatched.REPLACE) {
+                verdicts[row] = Verdict.DELETED;
                 replace(index.file(), index.row());
             } else if (gone[row]) {
                 verdicts[row] = Verdict.TIED;

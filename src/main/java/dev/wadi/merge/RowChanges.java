@@ -4,8 +4,6 @@ import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.FileScan;
 import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
-import dev.wadi.table.DataFile;
-import dev.wadi.table.DeletedRows;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.FileChanges;
 import dev.wadi.table.TableColumn;
@@ -19,7 +17,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,55 +66,7 @@ final class RowChanges implements AutoCloseable {
     static RowChanges of(DuckDb duckDb, DeltaTable table, TableSnapshot shape, List<String> identity, FileChanges files)
             throws SQLException {
         RowChanges changes = new RowChanges(duckDb, shape, identity, files.version(), files.committed());
-        return changes.filled(() -> changes.difference(new Difference(table, files)));
-    }
-
-    /** Some rows of some files: all but those that are left out of each. */
-    private static final class Part {
-        private final List<DataFile> files = new ArrayList<>();
-        private final Map<String, DeletedRows> without = new HashMap<>();
-
-        void take(DataFile file, @Nullable DeletedRows leftOut) {
-            files.add(file);
-            if (leftOut != null && !leftOut.isEmpty()) {
-                without.put(file.path(), leftOut);
-            }
-        }
-    }
-
-    /** What the files of a commit lost and gained; a row that was only moved is in both. */
-    private static final class Difference {
-        private final Part removed = new Part();
-        private final Part added = new Part();
-
-        Difference(DeltaTable table, FileChanges files) {
-            table.require(files.version() - 1, files.removed().values());
-            table.require(files.version(), files.added().values());
-            files.removed().forEach((path, before) -> {
-                DataFile after = files.added().get(path);
-                if (after == null) {
-                    removed.take(before, table.deleted(before));
-                } else {
-                    remarked(after, table.deleted(before), table.deleted(after));
-                }
-            });
-            files.added().forEach((path, after) -> {
-                if (!files.removed().containsKey(path)) {
-                    added.take(after, table.deleted(after));
-                }
-            });
-        }
-
-        private void remarked(DataFile file, DeletedRows before, DeletedRows after) {
-            DeletedRows marked = after.without(before);
-            if (!marked.isEmpty()) {
-                removed.take(file, marked.others(file.rows()));
-            }
-            DeletedRows unmarked = before.without(after);
-            if (!unmarked.isEmpty()) {
-                added.take(file, unmarked.others(file.rows()));
-            }
-        }
+        return changes.filled(() -> changes.difference(new FileDifference(table, files)));
     }
 
     /** Fills what {@link #batch} reads. */
@@ -137,9 +86,9 @@ final class RowChanges implements AutoCloseable {
         }
     }
 
-    private void difference(Difference difference) throws SQLException {
-        FileScan removed = FileScan.without(shape, difference.removed.files, difference.removed.without);
-        FileScan added = FileScan.without(shape, difference.added.files, difference.added.without);
+    private void difference(FileDifference difference) throws SQLException {
+        FileScan removed = difference.removed(shape);
+        FileScan added = difference.added(shape);
         if (removed.isEmpty() || added.isEmpty()) {
             number(
                     added.isEmpty()

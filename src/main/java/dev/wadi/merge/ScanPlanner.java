@@ -45,12 +45,17 @@ final class ScanPlanner extends DraftPlanner {
                 tally.rows(Verdict.INSERTED) + tally.rows(Verdict.UPDATED) == 0
                         ? null
                         : chosen(batch.output("b", base), "'INSERTED', 'UPDATED'"),
-                tally.rows(Verdict.DELETED) + tally.rows(Verdict.BURIED) == 0
+                !ordered() || tally.rows(Verdict.DELETED) + tally.rows(Verdict.BURIED) == 0
                         ? null
                         : chosen(Batch.list("b", key) + ", " + sequence.list("b"), "'DELETED', 'BURIED'"),
                 null,
                 tally,
                 byScanning(base, "keys"));
+    }
+
+    /** Without an order nothing can come late, and what was deleted need not be remembered. */
+    private boolean ordered() {
+        return contract.whenMatched() == WhenMatched.SEQUENCE;
     }
 
     private String chosen(String columns, String verdicts) {
@@ -153,11 +158,11 @@ final class ScanPlanner extends DraftPlanner {
         String different = contract.whenMatched() == WhenMatched.REPLACE ? "'UPDATED'" : "'TIED'";
         draft.run("CREATE OR REPLACE TABLE {outcome} AS SELECT b.__ord, coalesce(v.what, CASE" + beforeTruncate
                 + " WHEN h.compared = -1 THEN 'STALE'"
-                + " WHEN h.__ord IS NULL OR h.file_index IS NULL AND h.compared = 1 THEN if(" + gone
-                + ", 'BURIED', 'INSERTED')"
+                + " WHEN h.__ord IS NULL OR h.file_index IS NULL AND h.compared = 1 THEN if(" + gone + ", "
+                + (ordered() ? "'BURIED'" : "'DUPLICATE'") + ", 'INSERTED')"
                 + " WHEN h.compared = 1 THEN if(" + gone + ", 'DELETED', 'UPDATED')"
                 + " WHEN h.file_index IS NULL THEN if(" + gone + ", 'DUPLICATE', 'TIED')"
-                + " WHEN " + gone + " THEN 'TIED'"
+                + " WHEN " + gone + " THEN " + (contract.whenMatched() == WhenMatched.REPLACE ? "'DELETED'" : "'TIED'")
                 + " WHEN h.same THEN 'DUPLICATE' ELSE " + different
                 + " END) AS what FROM {batch} b LEFT JOIN {verdict} v ON v.__ord = b.__ord"
                 + " LEFT JOIN (SELECT __ord, min(compared) AS compared, bool_or(same) AS same, any_value(file_index) AS file_index"

@@ -76,11 +76,7 @@ final class SparsePlanner extends DraftPlanner {
 
     /** {@code row}: the rows of the batch's keys; {@code dead}: when these keys were deleted last. */
     private void find(TableSnapshot base, FileScan all, Graveyard graveyard) throws SQLException {
-        all.prepare(batch.workspace(), "all_files");
-        List<String> columns = base.columns().stream().map(TableColumn::name).toList();
-        draft.run("CREATE OR REPLACE TABLE {row} AS SELECT t.*, " + sequence.value("t") + " AS __seq FROM ("
-                + all.select(batch.workspace().table("all_files"), columns, true) + ") t SEMI JOIN {subject} s ON "
-                + Batch.equal("t", "s", key));
+        findRows(base, all, "t.*, " + sequence.value("t") + " AS __seq");
         String tombstones = Tombstones.select(contract, base, graveyard);
         draft.run("CREATE OR REPLACE TABLE {dead} AS "
                 + (tombstones == null

@@ -42,7 +42,7 @@ final class Tombstones {
     /** A SELECT of the stored columns of events that share a row with a newer one; null for nothing. */
     static @Nullable String absorbed(Contract contract, TableSnapshot base, Graveyard graveyard) {
         return select(
-                contract, base, graveyard.since(oldest(contract)).absorbed(), HistoryPlanner.remembered(contract), "");
+                contract, base, graveyard.since(oldest(contract)).absorbed(), EventSetPlanner.remembered(contract), "");
     }
 
     /** Where the files are that may hold a delete that is still remembered. */
@@ -114,7 +114,7 @@ final class Tombstones {
                         : with(known.tombstones(), "tombstones", names(contract), tombstones),
                 absorbed == null
                         ? known.absorbed()
-                        : with(known.absorbed(), "absorbed", HistoryPlanner.remembered(contract), absorbed),
+                        : with(known.absorbed(), "absorbed", EventSetPlanner.remembered(contract), absorbed),
                 plan.truncated() == null ? known.truncated() : plan.truncated());
     }
 

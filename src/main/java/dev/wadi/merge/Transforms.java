@@ -3,22 +3,19 @@ package dev.wadi.merge;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
-import dev.wadi.engine.FileScan;
 import dev.wadi.engine.LakeReader;
 import dev.wadi.engine.Workspace;
 import dev.wadi.table.Change;
 import dev.wadi.table.CommitConflictException;
-import dev.wadi.table.DataFile;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.Lake;
-import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,14 +35,20 @@ public final class Transforms {
     private final Contracts contracts;
     private final Lake lake;
     private final LakeReader reader;
+    /** Opens the table that is filled: as a rule one of the same lake, else one in a lake for what is made anew. */
+    private final LakeReader targets;
+
     private final Merger merger;
     /** How far each transform has read, where nothing changed and so nothing was committed. */
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
+    /** The version that was read last, of those transforms that ask what is gone since: it need not be loaded again. */
+    private final Map<String, TableSnapshot> before = new ConcurrentHashMap<>();
 
     Transforms(Contracts contracts, Lake lake, LakeReader reader, Merger merger) {
         this.contracts = contracts;
         this.lake = lake;
         this.reader = reader;
+        this.targets = merger.lake() == lake ? reader : new LakeReader(merger.duckDb(), merger.lake());
         this.merger = merger;
     }
 
@@ -55,7 +58,8 @@ public final class Transforms {
      * @param id names its progress in the target's log; the route id
      * @param source the table whose changes drive it. In the SELECT, {@code changes} is a view of the rows of
      *     {@code source} that were inserted or updated since the last run (all rows at the first), each key once (of a
-     *     history each key and {@code __START_AT}), and {@code layer.name} is any table as a whole
+     *     history each key and {@code __START_AT}); one that was deleted since may still be among them. {@code removed} is
+     *     a view of the rows of the last run whose key is gone, and {@code layer.name} is any table as a whole
      * @param sql one SELECT whose columns have the names of the target's columns
      */
     public record Transform(String id, TableName source, TableName target, String sql) {}
@@ -92,12 +96,10 @@ public final class Transforms {
     private MergeOutcome attempt(
             Contract contract, String id, String sql, @Nullable TableName source, int attempt, long start)
             throws SQLException, IOException, CommitConflictException {
-        DeltaTable target = lake.table(contract);
+        DeltaTable target = merger.lake().table(contract);
         TableSnapshot base = target.latest();
         SortedMap<TableName, TableSnapshot> read = tablesIn(sql);
-        if (read.containsKey(contract.table())) {
-            read.put(contract.table(), base);
-        }
+        boolean readsItself = read.remove(contract.table()) != null;
         Change.Progress progress = null;
         TableSnapshot newest = null;
         long done = NEVER;
@@ -114,17 +116,44 @@ public final class Transforms {
         }
         try (Workspace workspace = Workspace.open(merger.duckDb())) {
             reader.define(workspace, read);
-            if (newest != null) {
-                workspace.execute("CREATE VIEW changes AS " + changes(workspace, newest, done));
+            if (readsItself) {
+                targets.define(workspace, new TreeMap<>(Map.of(contract.table(), base)));
+            }
+            if (newest != null && progress != null) {
+                changes(workspace, newest, done, sql, contract.table() + " " + progress.reader());
             }
             Batch batch = Batch.select(contract, workspace, sql);
             MergeOutcome outcome =
                     merger.attempt(merger.task(batch, target, id, 0, Map.of()), base, progress, attempt, start);
-            if (progress != null) {
-                seen.put(contract.table() + " " + progress.reader(), progress.version());
+            if (progress != null && newest != null) {
+                String key = contract.table() + " " + progress.reader();
+                seen.put(key, progress.version());
+                if (SourceChanges.areRemovedAskedFor(bare(sql))) {
+                    before.put(key, newest);
+                }
             }
             return outcome;
         }
+    }
+
+    /** @param key names the progress */
+    private void changes(Workspace workspace, TableSnapshot newest, long done, String sql, String key)
+            throws SQLException {
+        DeltaTable table = lake.table(newest.table());
+        SourceChanges changes = new SourceChanges(contracts.get(newest.table()), table, newest);
+        if (done == NEVER) {
+            changes.defineAll(workspace);
+            return;
+        }
+        changes.defineSince(workspace, done);
+        if (SourceChanges.areRemovedAskedFor(bare(sql))) {
+            TableSnapshot known = before.get(key);
+            changes.defineRemoved(workspace, () -> known != null && known.version() == done ? known : table.at(done));
+        }
+    }
+
+    private static String bare(String sql) {
+        return COMMENT.matcher(sql).replaceAll("");
     }
 
     /**
@@ -147,45 +176,21 @@ public final class Transforms {
         return Math.max(known == null ? NEVER : known, target.progress(reader).orElse(NEVER));
     }
 
+    /** The tables that a SELECT reads, {@code changes} aside. */
+    Set<TableName> tables(String sql) {
+        return tablesIn(sql).keySet();
+    }
+
     /** Every table that the SELECT may name. A name in a string opens a table for nothing, which does no harm. */
     private SortedMap<TableName, TableSnapshot> tablesIn(String sql) {
         SortedMap<TableName, TableSnapshot> read = new TreeMap<>();
-        for (Matcher names = TABLE.matcher(COMMENT.matcher(sql).replaceAll("")); names.find(); ) {
+        for (Matcher names = TABLE.matcher(bare(sql)); names.find(); ) {
             TableName name = new TableName(names.group(1), names.group(2));
             if (contracts.find(name).isPresent()) {
                 read.put(name, lake.table(name).latest());
             }
         }
         return read;
-    }
-
-    private String changes(Workspace workspace, TableSnapshot newest, long done) throws SQLException {
-        DeltaTable table = lake.table(newest.table());
-        List<String> columns = newest.columns().stream().map(TableColumn::name).toList();
-        if (done == NEVER) {
-            FileScan all = FileScan.live(table, newest);
-            all.prepare(workspace, "changed_files");
-            return all.select(workspace.table("changed_files"), columns, false);
-        }
-        return changed(workspace, table, newest, columns, done);
-    }
-
-    /** Files are listed in the order of their versions, so the row with the greatest file number is a key's latest. */
-    private String changed(Workspace workspace, DeltaTable table, TableSnapshot newest, List<String> columns, long done)
-            throws SQLException {
-        Contract contract = contracts.get(newest.table());
-        SortedMap<Long, List<DataFile>> upserts = table.upserts(done, newest.version());
-        List<DataFile> files = upserts.values().stream().flatMap(List::stream).toList();
-        // With the rows marked that were so when the file was added: those of a restore were.
-        FileScan scan = FileScan.live(table, newest, files);
-        String side = workspace.table("changed_files");
-        scan.prepare(workspace, "changed_files");
-        boolean once = upserts.size() < 2 || contract.whenMatched() == WhenMatched.KEEP_FIRST;
-        String rows = scan.select(side, columns, !once);
-        return once
-                ? rows
-                : "SELECT %s FROM (%s) c QUALIFY row_number() OVER (PARTITION BY %s ORDER BY file_index DESC) = 1"
-                        .formatted(Batch.list("c", columns), rows, Batch.list("c", identity(contract)));
     }
 
     /** The columns that say which row of a table a row is. */

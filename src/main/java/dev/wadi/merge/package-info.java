@@ -10,9 +10,9 @@
  *
  * <p>There is a planner for each kind of table: {@code LatestRowPlanner} for one row a key, by {@code IndexPlanner} or
  * {@code ScanPlanner}; {@code SparsePlanner} for updates that leave columns out; {@code HistoryPlanner} for a row a state;
- * {@code BeliefPlanner} for a row a state and a time in which it was believed.
- * All but that by the index work in SQL, in a {@code Draft}. What is deleted is remembered in the {@code Graveyard}; what is
- * refused goes to the {@code Quarantine}.
+ * {@code BeliefPlanner} for a row a state and a time in which it was believed; these two plan from the set of all events of a key
+ * ({@code EventSetPlanner}). All but that by the index work in SQL, in a {@code Draft}. What is deleted is remembered in the
+ * {@code Graveyard}; what is refused goes to the {@code Quarantine}.
  * {@link dev.wadi.merge.Compactions} and {@link dev.wadi.merge.Restores} change the files of a table beside the merges.
  * {@link dev.wadi.merge.ChangeFeed} tells afterwards which rows each version changed.
  */

@@ -6,17 +6,14 @@ import dev.wadi.contract.TableName;
 import dev.wadi.event.FlatFormat;
 import dev.wadi.event.FlatRow;
 import dev.wadi.merge.Reading;
-import dev.wadi.route.Backoff;
-import dev.wadi.route.Complaint;
 import dev.wadi.route.Flight;
-import dev.wadi.route.RouteException;
 import dev.wadi.route.RouteTarget;
+import dev.wadi.route.SourceTrouble;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +30,12 @@ import org.slf4j.LoggerFactory;
  */
 final class PollConsumer extends ScheduledPollConsumer {
     private static final Logger LOG = LoggerFactory.getLogger(PollConsumer.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /** A time without a zone is taken for UTC, in which the session writes the others. */
     private static final FlatFormat FORMAT = new FlatFormat(List.of(), List.of(), ZoneOffset.UTC, false);
 
     private final PollEndpoint endpoint;
     private final PollSettings settings;
-    private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(5));
-    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    private final SourceTrouble trouble = new SourceTrouble(LOG);
     private final Recent recent = new Recent();
 
     private TableName target = new TableName("bronze", "none");
@@ -49,7 +43,6 @@ final class PollConsumer extends ScheduledPollConsumer {
     private @Nullable Place reached;
     private long resumeAt = System.nanoTime();
     private @Nullable String warned;
-    private volatile @Nullable String problem;
 
     PollConsumer(PollEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -60,7 +53,7 @@ final class PollConsumer extends ScheduledPollConsumer {
     @Override
     protected void doStart() throws Exception {
         target = RouteTarget.of(endpoint.getCamelContext(), getRouteId());
-        endpoint.component().sources().opened(getRouteId(), () -> problem);
+        endpoint.component().sources().opened(getRouteId(), trouble::problem);
         super.doStart();
     }
 
@@ -91,19 +84,14 @@ final class PollConsumer extends ScheduledPollConsumer {
         }
         try {
             int rows = readOn();
-            problem = null;
-            backoff.reset();
-            failures.over("%s: reads again".formatted(getRouteId()));
+            trouble.reads(getRouteId());
             return rows;
         } catch (SQLException | Flight.Failed | RuntimeException e) {
             reading = null;
             if (isRunAllowed()) {
-                Throwable told = e instanceof SQLException sql ? PollProblem.explain(sql) : e;
-                problem = RouteException.text(told);
-                failures.say(
-                        "%s: cannot read on; it tries again from where %s is".formatted(getRouteId(), target), told);
+                trouble.cannotRead(getRouteId(), target, e instanceof SQLException sql ? PollProblem.explain(sql) : e);
             }
-            resumeAt = System.nanoTime() + backoff.next().toNanos();
+            resumeAt = System.nanoTime() + trouble.pause().toNanos();
             return 0;
         }
     }

@@ -90,14 +90,9 @@ final class FileLoads implements AutoCloseable {
             for (Chunk chunk = file.next(); chunk != null; chunk = file.next()) {
                 rows += chunk.places().numbers().length;
                 unread += chunk.places().unread().size();
-                underWay.add(intake.submit(new Delivery(
-                        chunk.events(),
-                        "application/x-ndjson",
-                        dropped.source(),
-                        dropped.name(),
-                        receivedAt,
-                        null,
-                        chunk.places())));
+                Delivery delivery = new Delivery(
+                        chunk.events(), "application/x-ndjson", dropped.source(), dropped.name(), receivedAt);
+                underWay.add(intake.submit(delivery.from(chunk.places())));
                 while (!underWay.isEmpty() && underWay.element().isDone()) {
                     underWay.remove().get();
                 }

@@ -183,14 +183,9 @@ final class DropsPart {
         try (DuckDb duckDb = new DuckDb("50MB", 1, folder.resolve("spill-parquet"));
                 RowFile rows = open(duckDb, csv)) {
             for (Chunk chunk = rows.next(); chunk != null; chunk = rows.next()) {
-                done.add(intake.submit(new Delivery(
-                        chunk.events(),
-                        "application/x-ndjson",
-                        "bench",
-                        "bookings.csv",
-                        Instant.now(),
-                        null,
-                        chunk.places())));
+                Delivery delivery =
+                        new Delivery(chunk.events(), "application/x-ndjson", "bench", "bookings.csv", Instant.now());
+                done.add(intake.submit(delivery.from(chunk.places())));
             }
         }
         done.forEach(CompletableFuture::join);

@@ -57,7 +57,7 @@ class LintAndTryTest {
     @Test
     void everyMistakeIsToldAtOnceWithItsPlace() throws Exception {
         change("routes/ingest/bookings.camel.yaml", "prefetch:", "prefetsch:");
-        change("routes/transform/dim_customer.sql", "silver.bookings", "silver.bokings");
+        change("routes/transform/dim_customer.sql", "silver.booking_states", "silver.boking_states");
         change("schemas/kpis/revenue.kpi.yaml", "grains:", "grians:");
         assertThat(lint(true)).isEqualTo(1);
         JsonNode mistakes = new ObjectMapper()

@@ -235,6 +235,14 @@ class ContractMergingTest {
         assertThat(mistakes(with(properties))).contains(message);
     }
 
+    @Test
+    void whereTheLaterBatchCountsItMayDelete() throws IOException {
+        String text = with("deleteWhen=op = 'D'")
+                .replace("property: sequenceBy", "property: whenMatched")
+                .replace("[updated_at, counter]", "replace");
+        assertThat(read(text).merging().deleteWhen()).isEqualTo("op = 'D'");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "deleteWhen=op = 'D', what comes late must not undo what is newer",
@@ -245,7 +253,7 @@ class ContractMergingTest {
     void whatRestsOnAnOrderNeedsOne(String property, String why) throws IOException {
         String text = with(property.replace("\"", ""))
                 .replace("property: sequenceBy", "property: whenMatched")
-                .replace("[updated_at, counter]", "replace");
+                .replace("[updated_at, counter]", "keepFirst");
         assertThat(mistakes(text))
                 .contains(why + ", and nothing orders the rows of a key. Add the custom property sequenceBy.");
     }

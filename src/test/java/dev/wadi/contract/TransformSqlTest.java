@@ -38,7 +38,7 @@ class TransformSqlTest {
             execute("CREATE TABLE %s (%s)"
                     .formatted(
                             contract.table(),
-                            contract.columns().stream()
+                            contract.stored().stream()
                                     .map(column -> "\"%s\" %s"
                                             .formatted(
                                                     column.name(), column.type().sql()))
@@ -117,46 +117,78 @@ class TransformSqlTest {
     @Test
     void bookingsBecomeOrdersAndDimensionsThatShareTheirKeys() throws Exception {
         bronze("bookings", "h1", booking("b1", "2026-11-20T10:00:00Z", "cancelled"));
-        execute("INSERT INTO silver.bookings " + select("silver_bookings.sql", "silver.bookings"));
-        changesAre("silver.bookings");
+        keepStates();
 
+        Map<String, Object> product =
+                fill("dim_product.sql", "gold.dim_product", "product_id = 'p1'").getFirst();
+        Map<String, Object> customer = fill("dim_customer.sql", "gold.dim_customer", "customer_id = 'c1'")
+                .getFirst();
+        Map<String, Object> agency =
+                fill("dim_agency.sql", "gold.dim_agency", "agency_id = 'a1'").getFirst();
         Map<String, Object> order = run("fact_orders.sql", "gold.fact_orders").getFirst();
-        Map<String, Object> product = run("dim_product.sql", "gold.dim_product").getFirst();
-        Map<String, Object> customer =
-                run("dim_customer.sql", "gold.dim_customer").getFirst();
 
         assertThat(text(order))
+                .containsEntry("source_system", "bookings")
                 .containsEntry("booked_date", "2026-11-19")
                 .containsEntry("date_key", "20261119")
                 .containsEntry("travel_date_key", "20270101")
+                .containsEntry("amount_eur", "999999999999.00")
                 .containsEntry("status", "cancelled");
         assertThat(order.get("product_key")).isEqualTo(product.get("product_key"));
         assertThat(order.get("customer_key")).isEqualTo(customer.get("customer_key"));
+        assertThat(order.get("agency_key")).isEqualTo(agency.get("agency_key"));
         // written down: a surrogate key must be the same in every run and every version of the engine
         assertThat(product).containsEntry("product_key", 588897376284075341L).containsEntry("name", "Inn");
         assertThat(customer).containsEntry("name", "Ann").containsEntry("segment", "leisure");
     }
 
     @Test
-    void anOrderWithoutATravelDateHasNoTravelDateKey() throws Exception {
+    void anOrderBeforeItsDimensionsAndWithoutATravelDateRefersToTheUnknown() throws Exception {
         bronze(
                 "bookings",
                 "h1",
-                booking("b1", "2026-11-20T10:00:00Z", "created").replace("\"2027-01-01\"", "null"));
-        execute("INSERT INTO silver.bookings " + select("silver_bookings.sql", "silver.bookings"));
-        changesAre("silver.bookings");
+                booking("b1", "2026-11-20T10:00:00Z", "created")
+                        .replace("\"2027-01-01\"", "null")
+                        .replace("eur", "xts"));
+        keepStates();
 
         assertThat(text(run("fact_orders.sql", "gold.fact_orders").getFirst()))
-                .containsEntry("travel_date_key", "null")
+                .containsEntry("travel_date_key", "-1")
+                .containsEntry("product_key", "-1")
+                .containsEntry("customer_key", "-1")
+                .containsEntry("agency_key", "-1")
+                .containsEntry("amount_eur", "null")
                 .containsEntry("travel_date", "null");
     }
 
+    private void keepStates() throws Exception {
+        execute("INSERT INTO silver.booking_states " + select("silver_bookings.sql", "silver.booking_states"));
+        changesAre("silver.booking_states");
+    }
+
+    /** Runs a SELECT, puts its rows into its table, and gives some of them. */
+    private List<Map<String, Object>> fill(String file, String target, String which) throws Exception {
+        List<Map<String, Object>> all = run(file, target);
+        String columns = CONTRACTS.get(TableName.parse(target)).stored().stream()
+                .map(Column::name)
+                .collect(Collectors.joining(", "));
+        execute("INSERT INTO %s SELECT %s FROM (%s)".formatted(target, columns, select(file, target)));
+        String column = which.substring(0, which.indexOf(' '));
+        String value = which.substring(which.indexOf('\'') + 1, which.length() - 1);
+        return all.stream().filter(row -> value.equals(row.get(column))).toList();
+    }
+
     @Test
-    void theCalendarHasEveryDayOfFiftyYearsOnce() throws Exception {
+    void theCalendarHasEveryDayOfAHundredYearsOnceAndTheUnknownOne() throws Exception {
+        bronze("holidays", "h1", "{\"day\":\"2027-01-01\",\"name\":\"New Year's Day\"}");
+        changesAre("bronze.holidays");
         List<Map<String, Object>> rows = run("dim_time.sql", "gold.dim_time");
 
-        assertThat(rows).hasSize(18_263);
-        assertThat(rows.stream().map(row -> row.get("date_key")).distinct()).hasSize(18_263);
+        assertThat(rows).hasSize(36_526);
+        assertThat(rows.stream().map(row -> row.get("date_key")).distinct()).hasSize(36_526);
+        assertThat(rows.stream().filter(row -> Integer.valueOf(-1).equals(row.get("date_key"))))
+                .singleElement()
+                .satisfies(row -> assertThat(row.get("date")).isNull());
         Map<String, String> newYear = text(rows.stream()
                 .filter(row -> Integer.valueOf(20270101).equals(row.get("date_key")))
                 .findFirst()
@@ -169,27 +201,34 @@ class TransformSqlTest {
                 .containsEntry("iso_week", "53")
                 .containsEntry("day_of_week", "5")
                 .containsEntry("day_name", "Friday")
-                .containsEntry("is_weekend", "false");
+                .containsEntry("is_weekend", "false")
+                .containsEntry("week_start", "2026-12-28")
+                .containsEntry("quarter_start", "2027-01-01")
+                .containsEntry("is_holiday", "true")
+                .containsEntry("holiday_name", "New Year's Day");
     }
 
     @Test
     void eventCountsAddWhatIsNewToWhatTheTableHolds() throws Exception {
-        execute("INSERT INTO gold.fact_events VALUES ('2026-11-21', 'login', 40), ('2026-11-20', 'login', 7)");
+        execute(
+                "INSERT INTO gold.fact_events VALUES ('2026-11-21', 'login', 20261121, 40), ('2026-11-20', 'login', 20261120, 7)");
         silverClicks();
 
         assertThat(run("fact_events.sql", "gold.fact_events"))
                 .extracting(row -> text(row).values().toString())
-                .containsExactlyInAnyOrder("[2026-11-21, login, 42]", "[2026-11-21, search, 1]");
+                .containsExactlyInAnyOrder("[2026-11-21, login, 20261121, 42]", "[2026-11-21, search, 20261121, 1]");
     }
 
     @Test
     void userDaysAddWhatIsNewAndNameTheUnknown() throws Exception {
-        execute("INSERT INTO gold.fact_user_days VALUES ('2026-11-21', 'u1', 'unknown', 'mobile', 9)");
+        execute("INSERT INTO gold.fact_user_days VALUES ('2026-11-21', 'u1', 'unknown', 'mobile', 20261121, 9)");
         silverClicks();
 
         assertThat(run("fact_user_days.sql", "gold.fact_user_days"))
                 .extracting(row -> text(row).values().toString())
-                .containsExactlyInAnyOrder("[2026-11-21, u1, unknown, mobile, 11]", "[2026-11-21, u2, DE, unknown, 1]");
+                .containsExactlyInAnyOrder(
+                        "[2026-11-21, u1, unknown, mobile, 20261121, 11]",
+                        "[2026-11-21, u2, DE, unknown, 20261121, 1]");
     }
 
     private void silverClicks() throws SQLException {

@@ -1,5 +1,8 @@
 package dev.wadi.event;
 
+import static dev.wadi.event.Fields.also;
+import static dev.wadi.event.Fields.field;
+import static dev.wadi.event.Fields.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,23 +29,11 @@ class EventDecoderTest {
             field("day", Type.DATE, false),
             field("at", Type.TIMESTAMP, false),
             field("tags", Type.ARRAY, false),
-            new Field(
-                    "place",
-                    Type.OBJECT,
-                    false,
-                    "",
-                    List.of(),
-                    null,
-                    null,
-                    List.of(field("city/town", Type.STRING, true))));
+            object("place", false, field("city/town", Type.STRING, true)));
 
     private final EventDecoder decoder = new EventDecoder(new EventShape("things", "id", FIELDS));
     private final EventDecoder anonymous =
             new EventDecoder(new EventShape("things", null, List.of(field("a", Type.INTEGER, false))));
-
-    private static Field field(String name, Type type, boolean required) {
-        return new Field(name, type, required, "", List.of(), null, null, List.of());
-    }
 
     private Decoded decode(String body, @Nullable String contentType) {
         return decoder.decode(body.getBytes(StandardCharsets.UTF_8), contentType);
@@ -394,49 +385,18 @@ class EventDecoderTest {
             "id",
             List.of(
                     field("id", Type.STRING, false),
-                    new Field(
-                            "user",
-                            Type.STRING,
-                            true,
-                            "",
-                            List.of(),
-                            null,
-                            null,
-                            List.of(),
-                            List.of("user_id", "uid"),
-                            List.of(Type.INTEGER)),
-                    new Field(
-                            "at",
-                            Type.TIMESTAMP,
-                            true,
-                            "",
-                            List.of(),
-                            null,
-                            null,
-                            List.of(),
-                            List.of("timestamp"),
-                            List.of()),
-                    new Field(
-                            "place",
-                            Type.OBJECT,
-                            false,
-                            "",
-                            List.of(),
-                            null,
-                            null,
-                            List.of(new Field(
-                                    "zip",
-                                    Type.STRING,
+                    also(field("user", Type.STRING, true), List.of("user_id", "uid"), Type.INTEGER),
+                    also(field("at", Type.TIMESTAMP, true), List.of("timestamp")),
+                    also(
+                            object(
+                                    "place",
                                     false,
-                                    "",
-                                    List.of(),
-                                    null,
-                                    null,
-                                    List.of(),
-                                    List.of("postal"),
-                                    List.of(Type.NUMBER, Type.BOOLEAN))),
-                            List.of("where"),
-                            List.of()))));
+                                    also(
+                                            field("zip", Type.STRING, false),
+                                            List.of("postal"),
+                                            Type.NUMBER,
+                                            Type.BOOLEAN)),
+                            List.of("where")))));
 
     @ParameterizedTest
     @CsvSource(

@@ -1,5 +1,7 @@
 package dev.wadi.event;
 
+import static dev.wadi.event.Fields.field;
+import static dev.wadi.event.Fields.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,7 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
-import dev.wadi.contract.EventShape.Field;
 import dev.wadi.contract.EventShape.Type;
 import dev.wadi.generator.BookingEvents;
 import dev.wadi.generator.Options;
@@ -43,14 +44,6 @@ class FlatRowTest {
                             field("city", Type.STRING, true),
                             object("geo", false, field("lat", Type.NUMBER, false))),
                     field("properties", Type.OBJECT, false)));
-
-    private static Field field(String name, Type type, boolean required) {
-        return new Field(name, type, required, "", List.of(), null, null, List.of());
-    }
-
-    private static Field object(String name, boolean required, Field... fields) {
-        return new Field(name, Type.OBJECT, required, "", List.of(), null, null, List.of(fields));
-    }
 
     private static String event(FlatFormat format, List<String> columns, @Nullable String... values) {
         byte[] event = FlatRow.of(SHAPE, columns, format).event(values);

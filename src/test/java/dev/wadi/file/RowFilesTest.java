@@ -1,10 +1,11 @@
 package dev.wadi.file;
 
+import static dev.wadi.event.Fields.field;
+import static dev.wadi.event.Fields.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wadi.contract.EventShape;
-import dev.wadi.contract.EventShape.Field;
 import dev.wadi.contract.EventShape.Type;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.event.FlatFormat;
@@ -35,25 +36,13 @@ class RowFilesTest {
                     field("note", Type.STRING, false),
                     field("count", Type.INTEGER, false),
                     field("day", Type.DATE, false),
-                    new Field(
-                            "place",
-                            Type.OBJECT,
-                            false,
-                            "",
-                            List.of(),
-                            null,
-                            null,
-                            List.of(field("city", Type.STRING, false), field("since", Type.TIMESTAMP, false)))));
+                    object("place", false, field("city", Type.STRING, false), field("since", Type.TIMESTAMP, false))));
 
     @TempDir
     Path folder;
 
     @SuppressWarnings("NullAway.Init")
     private DuckDb duckDb;
-
-    private static Field field(String name, Type type, boolean required) {
-        return new Field(name, type, required, "", List.of(), null, null, List.of());
-    }
 
     @BeforeEach
     void open() {

@@ -7,7 +7,6 @@ import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,31 +36,13 @@ class BeliefModelTest {
     @TempDir
     Path folder;
 
-    /** @param tracked and {@code untracked} make up the content; a delete has none that counts */
-    private record Event(
-            int id,
-            int valid,
-            int known,
-            boolean gone,
-            @Nullable Integer tracked,
-            @Nullable Integer untracked,
-            int day,
-            int position) {
+    private record Event(int id, int valid, int known, State state, int position) {
         String at() {
             return id + "/" + valid + "/" + known;
         }
 
-        boolean sameTracked(Event other) {
-            return Objects.equals(tracked, other.tracked) && day == other.day;
-        }
-
-        boolean says(Event other) {
-            return gone == other.gone && (gone || sameTracked(other) && Objects.equals(untracked, other.untracked));
-        }
-
         String sql() {
-            return "(%d, %d, %d, %d, '%s', %s, %s, DATE '2026-11-01' + %d, 'p%d')"
-                    .formatted(id, valid / 3, valid % 3, known, gone ? "D" : "U", tracked, untracked, day, position);
+            return "(%d, %d, %d, %d, %s, 'p%d')".formatted(id, valid / 3, valid % 3, known, state.sql(), position);
         }
 
         /** @param start and {@code end} of the row that shows it; null for what still holds */
@@ -71,9 +52,7 @@ class BeliefModelTest {
                     "" + id,
                     "" + valid,
                     "" + known,
-                    tracked == null ? "-" : "" + tracked,
-                    untracked == null ? "-" : "" + untracked,
-                    "2026-11-%02d".formatted(day + 1),
+                    state.text(""),
                     "p" + position,
                     "" + start,
                     end == null ? "-" : "" + end);
@@ -95,7 +74,7 @@ class BeliefModelTest {
 
         void take(Event event) {
             Event there = events.putIfAbsent(event.at(), event);
-            if (there != null && there.says(event)) {
+            if (there != null && there.state.says(event.state)) {
                 duplicates++;
             } else if (there != null) {
                 ties++;
@@ -109,7 +88,7 @@ class BeliefModelTest {
                 TreeMap<Integer, Event> states = new TreeMap<>();
                 for (Event event : known(id, at)) {
                     Event believed = states.get(event.valid);
-                    if (believed == null || !believed.says(event)) {
+                    if (believed == null || !believed.state.says(event.state)) {
                         states.put(event.valid, event);
                     }
                 }
@@ -130,14 +109,14 @@ class BeliefModelTest {
             Event shown = null;
             int start = 0;
             for (Event event : states.values()) {
-                if (absorbs && shown != null && !event.gone && shown.sameTracked(event)) {
+                if (absorbs && shown != null && !event.state.gone() && shown.state.sameTracked(event.state)) {
                     shown = event;
                     continue;
                 }
                 if (shown != null) {
                     rows.add(shown.row(start, event.valid));
                 }
-                shown = event.gone ? null : event;
+                shown = event.state.gone() ? null : event;
                 start = event.valid;
             }
             if (shown != null) {
@@ -161,16 +140,11 @@ class BeliefModelTest {
                         MergeFixture.column("day", ColumnType.Simple.DATE, false, false),
                         MergeFixture.column("position", ColumnType.Simple.STRING, false, true)),
                 List.of("id"),
-                new Merging(
-                        WhenMatched.SEQUENCE,
-                        tuple ? List.of("major", "minor") : List.of("valid"),
-                        "op = 'D'",
-                        null,
-                        Merging.TOMBSTONE_RETENTION,
-                        Set.of(),
-                        true,
-                        absorbs ? Set.of("untracked") : Set.of(),
-                        "known"),
+                MergeFixture.history(
+                                tuple ? List.of("major", "minor") : List.of("valid"),
+                                absorbs ? Set.of("untracked") : Set.of(),
+                                "known")
+                        .deleting("op = 'D'", Merging.TOMBSTONE_RETENTION),
                 partitioned ? List.of("day") : List.of(),
                 vectors);
     }
@@ -303,14 +277,6 @@ class BeliefModelTest {
     }
 
     private static Event event(Random random, int known) {
-        return new Event(
-                random.nextInt(KEYS),
-                random.nextInt(VALID),
-                known,
-                random.nextInt(4) == 0,
-                random.nextInt(4) == 0 ? null : random.nextInt(2),
-                random.nextInt(4) == 0 ? null : random.nextInt(3),
-                random.nextInt(4) == 0 ? 1 : 0,
-                random.nextInt(100));
+        return new Event(random.nextInt(KEYS), random.nextInt(VALID), known, State.random(random), random.nextInt(100));
     }
 }

@@ -7,7 +7,6 @@ import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,16 +34,7 @@ class BeliefTest {
                         MergeFixture.column("city", ColumnType.Simple.STRING, false, false),
                         MergeFixture.column("phone", ColumnType.Simple.STRING, false, false)),
                 List.of("id"),
-                new Merging(
-                        WhenMatched.SEQUENCE,
-                        List.of("since"),
-                        "op = 'delete'",
-                        null,
-                        retention,
-                        Set.of(),
-                        true,
-                        except,
-                        "told"),
+                MergeFixture.history(List.of("since"), except, "told").deleting("op = 'delete'", retention),
                 List.of(),
                 true);
     }

@@ -206,16 +206,7 @@ class EvolutionTest {
                 true,
                 Path.of("t.odcs.yaml"));
         refused(otherKey, "the table has a row for each id, but its contract (t.odcs.yaml) says for each id, p.");
-        Merging history = new Merging(
-                newest.whenMatched(),
-                List.of("seq"),
-                null,
-                null,
-                Merging.TOMBSTONE_RETENTION,
-                Set.of(),
-                true,
-                Set.of(),
-                null);
+        Merging history = MergeFixture.history(List.of("seq"), Set.of(), null);
         refused(
                 contract(history, List.of("p"), true, "id STRING", "seq LONG", "p STRING"),
                 "silver.things has rows without a history, but its contract (t.odcs.yaml) asks for one.");

@@ -59,20 +59,10 @@ final class FencingWriter {
                         Merging.newest(List.of("seq"))));
             }
         }
-        Merging newest = Merging.newest(List.of("seq"));
         contracts.add(named(
                 "deletes",
                 MergeFixture.bookings(WhenMatched.SEQUENCE, true, List.of()),
-                new Merging(
-                        newest.whenMatched(),
-                        newest.sequenceBy(),
-                        "note = 'gone'",
-                        newest.truncateWhen(),
-                        newest.tombstoneRetention(),
-                        newest.ignoreNullUpdates(),
-                        newest.history(),
-                        newest.trackHistoryExcept(),
-                        newest.systemSequenceBy())));
+                Merging.newest(List.of("seq")).deleting("note = 'gone'", Merging.TOMBSTONE_RETENTION)));
         contracts.add(
                 named("inserts", MergeFixture.bookings(WhenMatched.KEEP_FIRST, true, List.of()), Merging.keepFirst()));
         return contracts;

@@ -7,13 +7,11 @@ import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,35 +39,10 @@ class HistoryModelTest {
         }
     }
 
-    /** @param tracked and {@code untracked} make up the content; a delete has none that counts */
-    private record Event(
-            Key key,
-            Seq seq,
-            boolean gone,
-            @Nullable Integer tracked,
-            @Nullable Integer untracked,
-            int day,
-            int position) {
-        boolean sameTracked(Event other) {
-            return Objects.equals(tracked, other.tracked) && day == other.day;
-        }
-
-        boolean says(Event other) {
-            return gone == other.gone && (gone || sameTracked(other) && Objects.equals(untracked, other.untracked));
-        }
-
+    private record Event(Key key, Seq seq, State state, int position) {
         String sql() {
-            return "('%s', %d, %d, %d, '%s', %s, %s, DATE '2026-11-01' + %d, 'p%d')"
-                    .formatted(
-                            key.tenant,
-                            key.id,
-                            seq.major,
-                            seq.minor,
-                            gone ? "D" : "U",
-                            tracked,
-                            untracked,
-                            day,
-                            position);
+            return "('%s', %d, %d, %d, %s, 'p%d')"
+                    .formatted(key.tenant, key.id, seq.major, seq.minor, state.sql(), position);
         }
     }
 
@@ -93,9 +66,7 @@ class HistoryModelTest {
                     "" + last.key.id,
                     "" + last.seq.major,
                     "" + last.seq.minor,
-                    last.tracked == null ? "-" : last.tracked + ".50",
-                    last.untracked == null ? "-" : "" + last.untracked,
-                    "2026-11-%02d".formatted(last.day + 1),
+                    last.state.text(".50"),
                     "p" + last.position,
                     text(start, tuple),
                     end == null ? "-" : text(end, tuple));
@@ -116,7 +87,7 @@ class HistoryModelTest {
         void take(Event event) {
             Event known =
                     events.computeIfAbsent(event.key, key -> new TreeMap<>()).putIfAbsent(event.seq, event);
-            if (known != null && known.says(event)) {
+            if (known != null && known.state.says(event.state)) {
                 duplicates++;
             } else if (known != null) {
                 ties++;
@@ -128,14 +99,17 @@ class HistoryModelTest {
             for (TreeMap<Seq, Event> each : events.values()) {
                 Row current = null;
                 for (Event event : each.values()) {
-                    if (absorbs && current != null && !event.gone && current.last.sameTracked(event)) {
+                    if (absorbs
+                            && current != null
+                            && !event.state.gone()
+                            && current.last.state.sameTracked(event.state)) {
                         current.last = event;
                         continue;
                     }
                     if (current != null) {
                         current.end = event.seq;
                     }
-                    current = event.gone ? null : new Row(event);
+                    current = event.state.gone() ? null : new Row(event);
                     if (current != null) {
                         rows.add(current);
                     }
@@ -159,16 +133,11 @@ class HistoryModelTest {
                         MergeFixture.column("day", ColumnType.Simple.DATE, false, false),
                         MergeFixture.column("position", ColumnType.Simple.STRING, false, true)),
                 List.of("tenant", "id"),
-                new Merging(
-                        WhenMatched.SEQUENCE,
-                        tuple ? List.of("major", "minor") : List.of("major"),
-                        "op = 'D'",
-                        null,
-                        Merging.TOMBSTONE_RETENTION,
-                        Set.of(),
-                        true,
-                        absorbs ? Set.of("untracked") : Set.of(),
-                        null),
+                MergeFixture.history(
+                                tuple ? List.of("major", "minor") : List.of("major"),
+                                absorbs ? Set.of("untracked") : Set.of(),
+                                null)
+                        .deleting("op = 'D'", Merging.TOMBSTONE_RETENTION),
                 partitioned ? List.of("day") : List.of(),
                 vectors);
     }
@@ -254,10 +223,7 @@ class HistoryModelTest {
         return new Event(
                 new Key("t" + random.nextInt(2), random.nextInt(20)),
                 new Seq(random.nextInt(tuple ? 5 : 15), tuple ? random.nextInt(3) : 0),
-                random.nextInt(4) == 0,
-                random.nextInt(4) == 0 ? null : random.nextInt(2),
-                random.nextInt(4) == 0 ? null : random.nextInt(3),
-                random.nextInt(4) == 0 ? 1 : 0,
+                State.random(random),
                 random.nextInt(100));
     }
 }

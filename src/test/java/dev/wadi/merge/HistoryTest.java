@@ -8,7 +8,6 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.Rule;
 import dev.wadi.contract.TableName;
-import dev.wadi.contract.WhenMatched;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,16 +42,7 @@ class HistoryTest {
                         MergeFixture.column("name", ColumnType.Simple.STRING, false, false),
                         MergeFixture.column("mail", ColumnType.Simple.STRING, false, false)),
                 List.of("id"),
-                new Merging(
-                        WhenMatched.SEQUENCE,
-                        List.of("seq"),
-                        "op = 'delete'",
-                        null,
-                        retention,
-                        Set.of(),
-                        true,
-                        except,
-                        null),
+                MergeFixture.history(List.of("seq"), except, null).deleting("op = 'delete'", retention),
                 List.of(),
                 List.of(new Rule("has_a_name", "name <> ''", Rule.Severity.ERROR)),
                 null,

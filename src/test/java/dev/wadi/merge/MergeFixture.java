@@ -23,6 +23,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A lake in a temporary folder with everything that a merge needs, put together by hand. */
 final class MergeFixture implements AutoCloseable {
@@ -156,6 +157,20 @@ final class MergeFixture implements AutoCloseable {
                 Set.of(),
                 null);
         return contract(table, columns, List.of("id"), merging, partitionBy, deletionVectors);
+    }
+
+    /** A history in which nothing is deleted; {@link Merging#deleting} says otherwise. */
+    static Merging history(List<String> sequenceBy, Set<String> except, @Nullable String systemSequenceBy) {
+        return new Merging(
+                WhenMatched.SEQUENCE,
+                sequenceBy,
+                null,
+                null,
+                Merging.TOMBSTONE_RETENTION,
+                Set.of(),
+                true,
+                except,
+                systemSequenceBy);
     }
 
     static Column column(String name, ColumnType type, boolean required, boolean provenance) {

@@ -57,12 +57,12 @@ class WatermarkTest {
     private CompletableFuture<MergeOutcome> submit(Reading reading, String body, String watermark) throws Exception {
         return intakes.intake(CLICKS)
                 .submit(new Delivery(
-                        body.getBytes(StandardCharsets.UTF_8),
-                        null,
-                        "test:door",
-                        "p",
-                        Instant.parse("2026-11-20T10:00:01Z"),
-                        new Watermark(reading, watermark)));
+                                body.getBytes(StandardCharsets.UTF_8),
+                                null,
+                                "test:door",
+                                "p",
+                                Instant.parse("2026-11-20T10:00:01Z"))
+                        .read(new Watermark(reading, watermark)));
     }
 
     private static MergeOutcome done(CompletableFuture<MergeOutcome> submitted) throws Exception {

@@ -123,14 +123,15 @@ final class LakeCheck {
     }
 
     private void gold() throws IOException {
-        Map<Object, Object> products =
-                dimension("gold.dim_product", "product_id", "product_key", "/product/id", Set.of());
+        Map<Object, Object> products = dimension(
+                "gold.dim_product", "product_id", "product_key", "/product/id", shop("silver.products", "product_id"));
         Map<Object, Object> customers = dimension(
                 "gold.dim_customer",
                 "customer_id",
                 "customer_key",
                 "/customer/id",
-                keyed("silver.customers", List.of("customer_id"), row -> row).keySet());
+                shop("silver.customers", "customer_id"));
+        Map<Object, Object> agencies = dimension("gold.dim_agency", "agency_id", "agency_key", "/agency_id", Set.of());
 
         Map<Object, Object> days =
                 keyed("gold.dim_time", List.of("date"), row -> Objects.requireNonNull(row.get("date_key")));
@@ -146,6 +147,7 @@ final class LakeCheck {
                 differ("gold.dim_time knows " + booked + " as " + days.get(booked.toString()));
             }
             order.put("agency_id", booking.get("agency_id").asText());
+            order.put("agency_key", agencies.get(booking.get("agency_id").asText()));
             order.put("product_key", products.get(booking.at("/product/id").asText()));
             order.put("customer_key", customers.get(booking.at("/customer/id").asText()));
             order.put("quantity", number(booking.get("quantity").decimalValue()));
@@ -156,25 +158,35 @@ final class LakeCheck {
             order.put("updated_at", Instant.parse(booking.get("updated_at").asText()));
             orders.put(id, order);
         });
-        compare("gold.fact_orders", orders, keyed("gold.fact_orders", List.of("booking_id"), row -> {
-            Map<String, @Nullable Object> order = new LinkedHashMap<>();
-            for (String column : List.of(
-                    "booked_date",
-                    "date_key",
-                    "agency_id",
-                    "product_key",
-                    "customer_key",
-                    "quantity",
-                    "unit_price",
-                    "currency",
-                    "amount",
-                    "status",
-                    "updated_at")) {
-                Object value = row.get(column);
-                order.put(column, column.endsWith("_key") ? value : number(value));
-            }
-            return order;
-        }));
+        compare(
+                "gold.fact_orders",
+                orders,
+                keyed(
+                        lake.rows("gold.fact_orders").stream()
+                                .filter(row -> "bookings".equals(row.get("source_system")))
+                                .toList(),
+                        "gold.fact_orders",
+                        List.of("order_id"),
+                        row -> {
+                            Map<String, @Nullable Object> order = new LinkedHashMap<>();
+                            for (String column : List.of(
+                                    "booked_date",
+                                    "date_key",
+                                    "agency_id",
+                                    "agency_key",
+                                    "product_key",
+                                    "customer_key",
+                                    "quantity",
+                                    "unit_price",
+                                    "currency",
+                                    "amount",
+                                    "status",
+                                    "updated_at")) {
+                                Object value = row.get(column);
+                                order.put(column, column.endsWith("_key") ? value : number(value));
+                            }
+                            return order;
+                        }));
 
         counts("gold.fact_events", List.of("event_date", "action"), List.of("/action"));
         counts(
@@ -190,7 +202,12 @@ final class LakeCheck {
      */
     private Map<Object, Object> dimension(String table, String id, String key, String pointer, Set<Object> others)
             throws IOException {
-        Map<Object, Object> keys = keyed(table, List.of(id), row -> Objects.requireNonNull(row.get(key), table));
+        // what a fact refers to that does not know has no id
+        Map<Object, Object> keys = keyed(
+                lake.rows(table).stream().filter(row -> row.get(id) != null).toList(),
+                table,
+                List.of(id),
+                row -> Objects.requireNonNull(row.get(key), table));
         if (keys.values().stream().distinct().count() != keys.size()) {
             differ(table + ": two rows share a " + key);
         }
@@ -209,7 +226,7 @@ final class LakeCheck {
     static Map<Object, Object> keys(LakeReader lake, String table, String id, String key) throws IOException {
         Map<Object, Object> keys = new HashMap<>();
         for (Map<String, @Nullable Object> row : lake.rows(table)) {
-            keys.put(Objects.requireNonNull(row.get(id)), Objects.requireNonNull(row.get(key)));
+            keys.put(String.valueOf(row.get(id)), Objects.requireNonNull(row.get(key)));
         }
         return keys;
     }
@@ -223,10 +240,20 @@ final class LakeCheck {
         Object of(Map<String, @Nullable Object> row);
     }
 
-    /** Rows by key, each reduced to a shape that can be compared. A key of one column is its value, else a list. */
+    /** Ids of what the shop has. */
+    private Set<Object> shop(String table, String id) throws IOException {
+        return keyed(table, List.of(id), row -> row).keySet();
+    }
+
     private Map<Object, Object> keyed(String table, List<String> key, Shape shape) throws IOException {
+        return keyed(lake.rows(table), table, key, shape);
+    }
+
+    /** Rows by key, each reduced to a shape that can be compared. A key of one column is its value, else a list. */
+    private Map<Object, Object> keyed(
+            List<Map<String, @Nullable Object>> all, String table, List<String> key, Shape shape) {
         Map<Object, Object> rows = new HashMap<>();
-        for (Map<String, @Nullable Object> row : lake.rows(table)) {
+        for (Map<String, @Nullable Object> row : all) {
             List<@Nullable Object> values = new ArrayList<>();
             key.forEach(column -> values.add(row.get(column)));
             Object name = values.size() == 1 ? String.valueOf(values.get(0)) : values;

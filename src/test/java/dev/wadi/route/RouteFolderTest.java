@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wadi.cdc.CdcComponent;
+import dev.wadi.contract.Contracts;
 import dev.wadi.poll.PollComponent;
 import dev.wadi.yaml.Mistakes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -67,16 +68,8 @@ class RouteFolderTest {
 
     @Test
     void twoRoutesOfOneIdAreRefused() throws Exception {
-        String route = """
-                - route:
-                    id: land-bookings
-                    from:
-                      uri: direct:%s
-                      steps:
-                        - to: delta:bronze.bookings
-                """;
-        Path one = write("a.camel.yaml", route.formatted("a"));
-        Path two = write("b/b.camel.yaml", route.formatted("b"));
+        Path one = write("a.camel.yaml", route("land-bookings", "direct:a", "- to: delta:bronze.bookings"));
+        Path two = write("b/b.camel.yaml", route("land-bookings", "direct:b", "- to: delta:bronze.bookings"));
         assertThat(mistake())
                 .isEqualTo("%s:1: the route id 'land-bookings' is taken by %s:1: give one of the two another id"
                         .formatted(two, one));
@@ -116,28 +109,14 @@ class RouteFolderTest {
 
     @Test
     void anUnknownStepIsNamedWithItsLine() throws Exception {
-        Path file = write("a.camel.yaml", """
-                - route:
-                    id: land-bookings
-                    from:
-                      uri: direct:a
-                      steps:
-                        - two: delta:bronze.bookings
-                """);
+        Path file = write("a.camel.yaml", route("land-bookings", "direct:a", "- two: delta:bronze.bookings"));
         assertThat(mistake()).startsWith(file + ":6: ").contains("two").contains("write to, or");
     }
 
     @Test
     void anUnknownComponentIsNamedWithItsLine() throws Exception {
-        Path file = write("a.camel.yaml", """
-                - route:
-                    id: land-bookings
-                    from:
-                      uri: direct:a
-                      steps:
-                        - to:
-                            uri: dleta:bronze.bookings
-                """);
+        Path file =
+                write("a.camel.yaml", route("land-bookings", "direct:a", "- to:", "    uri: dleta:bronze.bookings"));
         assertThat(mistake())
                 .isEqualTo(file
                         + ":7: there is no component 'dleta': write delta:, or add the jar of the component to lib/");
@@ -163,16 +142,9 @@ class RouteFolderTest {
 
     @Test
     void aBeanThatIsNotThereIsNamedWithItsLine() throws Exception {
-        Path file = write("a.camel.yaml", """
-                - route:
-                    id: land-bookings
-                    from:
-                      uri: direct:a
-                      steps:
-                        - process:
-                            ref: shuot
-                        - to: delta:bronze.bookings
-                """);
+        Path file = write(
+                "a.camel.yaml",
+                route("land-bookings", "direct:a", "- process:", "    ref: shuot", "- to: delta:bronze.bookings"));
         assertThat(mistake()).isEqualTo(file + ":7: there is no bean 'shuot': define it under `- beans:` in this file");
     }
 
@@ -209,14 +181,8 @@ class RouteFolderTest {
 
     @Test
     void aPlaceholderThatNothingSetsIsNamedWithItsLine() throws Exception {
-        Path file = write("a.camel.yaml", """
-                - route:
-                    id: land-bookings
-                    from:
-                      uri: "direct:{{my.door}}"
-                      steps:
-                        - to: delta:bronze.bookings
-                """);
+        Path file =
+                write("a.camel.yaml", route("land-bookings", "\"direct:{{my.door}}\"", "- to: delta:bronze.bookings"));
         assertThat(mistake()).startsWith(file + ":4: nothing sets {{my.door}}: set it in");
     }
 
@@ -241,22 +207,8 @@ class RouteFolderTest {
 
     @Test
     void twoReadersOfADoorAreRefused() throws Exception {
-        write("a.camel.yaml", """
-                - route:
-                    id: one
-                    from:
-                      uri: direct:a
-                      steps:
-                        - to: delta:bronze.bookings
-                """);
-        Path two = write("b.camel.yaml", """
-                - route:
-                    id: two
-                    from:
-                      uri: direct:a
-                      steps:
-                        - to: delta:bronze.bookings
-                """);
+        write("a.camel.yaml", route("one", "direct:a", "- to: delta:bronze.bookings"));
+        Path two = write("b.camel.yaml", route("two", "direct:a", "- to: delta:bronze.bookings"));
         assertThat(mistake())
                 .isEqualTo(two + ":4: the route 'one' reads direct:a already: give one of the two another `from:`");
     }
@@ -323,21 +275,9 @@ class RouteFolderTest {
     @Test
     void theRoutesOfThisProjectAreRight() throws Exception {
         Path routes = Path.of("routes");
-        FakeTables all = new FakeTables(
-                "bronze.clickstream",
-                "bronze.bookings",
-                "bronze.shop",
-                "silver.customers",
-                "silver.orders",
-                "silver.products",
-                "silver.clickstream",
-                "silver.bookings",
-                "gold.dim_product",
-                "gold.dim_customer",
-                "gold.dim_time",
-                "gold.fact_orders",
-                "gold.fact_events",
-                "gold.fact_user_days");
+        FakeTables all = new FakeTables(Contracts.load(Path.of("schemas", "tables")).all().stream()
+                .map(contract -> contract.table().toString())
+                .toArray(String[]::new));
         DefaultCamelContext context =
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
@@ -347,31 +287,38 @@ class RouteFolderTest {
                 .addInitialProperty("wadi.data-dir", root.resolve("data").toString());
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(21);
-            for (int i = 0; i < 500 && (all.transforms.size() < 11 || all.undriven.isEmpty()); i++) {
+            assertThat(context.getRoutesSize()).isEqualTo(36);
+            for (int i = 0; i < 500 && all.transforms.size() < 29; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(11)
+                    .hasSize(29)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
-            assertThat(all.undriven).singleElement().asString().startsWith("fill-time gold.dim_time");
+            assertThat(all.undriven).isEmpty();
         } finally {
             context.stop();
         }
     }
 
-    private static String transform(String id, String query) {
+    /** A route whose {@code uri} is on line 4, and whose steps begin on line 6. */
+    private static String route(String id, String uri, String... steps) {
         return """
                 - route:
                     id: %s
                     from:
-                      uri: delta:bronze.bookings
+                      uri: %s
                       steps:
-                        - to:
-                            uri: delta:silver.bookings
-                            parameters:
-                              query: %s
-                """.formatted(id, query);
+                """.formatted(id, uri) + String.join("\n", steps).indent(8);
+    }
+
+    private static String transform(String id, String query) {
+        return route(
+                id,
+                "delta:bronze.bookings",
+                "- to:",
+                "    uri: delta:silver.bookings",
+                "    parameters:",
+                "      query: " + query);
     }
 
     private void start(DefaultCamelContext context, Path folder, Tables known) throws Exception {
