@@ -51,6 +51,10 @@ final class KpiController {
 
     static final String FORMAT = "format";
 
+    /** What any KPI may be asked. */
+    private static final List<String> PARAMETERS =
+            Stream.concat(QuestionReader.PARAMETERS.stream(), Stream.of(FORMAT)).toList();
+
     private final LiveKpis kpis;
     private final Answers answers;
     private final AnswerWriters writers;
@@ -126,7 +130,10 @@ final class KpiController {
     @Get(uri = "/kpis/{name}", produces = MediaType.ALL)
     HttpResponse<byte[]> kpi(String name, HttpRequest<?> request) {
         Kpi kpi = find(kpis.now(), name);
-        return answer(request, kpi, new LinkedHashMap<>(Parameters.of(request).all()));
+        return answer(
+                request,
+                kpi,
+                new LinkedHashMap<>(Parameters.of(request).only(PARAMETERS).all()));
     }
 
     @Get(uri = "/active-users", produces = MediaType.ALL)
@@ -144,12 +151,11 @@ final class KpiController {
 
     /** What active users may be asked: as other KPIs, but the time is days up to today. */
     static List<String> activeUsersParameters() {
-        List<String> names = new ArrayList<>(List.of("days"));
-        QuestionReader.PARAMETERS.stream()
-                .filter(name -> !List.of("from", "to", "tz").contains(name))
-                .forEach(names::add);
-        names.add(FORMAT);
-        return names;
+        return Stream.concat(
+                        Stream.of("days"),
+                        PARAMETERS.stream()
+                                .filter(name -> !List.of("from", "to", "tz").contains(name)))
+                .toList();
     }
 
     /** Several questions at once, all answered at one version of each table. */

@@ -40,7 +40,7 @@ class KpiControllerTest {
                                 + "\"unit\":\"amount in the currency of the row\","
                                 + "\"format\":{\"style\":\"currency\",\"decimals\":2},\"owner\":\"sales\",\"additivity\":\"additive\","
                                 + "\"dimensions\":[\"currency\","
-                                + "\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\",\"segment\"],"
+                                + "\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\",\"segment\",\"source\"],"
                                 + "\"grains\":[\"hour\",\"day\",\"week\",\"month\",\"quarter\",\"year\"],\"alwaysBy\":[\"currency\"],"
                                 + "\"zones\":true,\"link\":\"/api/kpis/revenue\"}");
         assertThat(kpi(kpis, "active-users").get("alwaysBy")).isEmpty();
@@ -208,6 +208,20 @@ class KpiControllerTest {
         assertThat(json(none).get("allowed").toString()).contains("text/csv");
         assertThat(accepted.headers().firstValue("etag"))
                 .isNotEqualTo(server.get(path).headers().firstValue("etag"));
+    }
+
+    @Test
+    void health_tells_how_many_kpis_there_are() throws Exception {
+        JsonNode kpis = json(server.get("/health")).at("/details/kpis");
+
+        assertThat(kpis.get("status").asText()).isEqualTo("UP");
+        assertThat(kpis.at("/details/kpis").asInt()).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void a_misspelt_parameter_is_answered_with_all_there_are() throws Exception {
+        assertThat(json(server.get("/api/kpis/orders?formt=csv")).get("allowed").toString())
+                .contains("\"from\"", "\"format\"");
     }
 
     @Test

@@ -112,7 +112,7 @@ class OpenApiTest {
         assertThat(parameter(revenue, "by").at("/schema/items/enum").toString())
                 .isEqualTo(
                         "[\"currency\",\"status\",\"agency\",\"product\",\"product_type\",\"destination\",\"country\","
-                                + "\"segment\"]");
+                                + "\"segment\",\"source\"]");
         assertThat(parameter(revenue, "grain").at("/schema/enum").toString())
                 .isEqualTo("[\"hour\",\"day\",\"week\",\"month\",\"quarter\",\"year\"]");
         assertThat(revenue.get("description").asText())

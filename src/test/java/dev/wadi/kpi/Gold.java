@@ -49,12 +49,12 @@ public final class Gold implements Reading, AutoCloseable {
                     ('C2', 2, 'Bo', 'bo@example.org', 'FR', 'leisure')) AS
                     t(customer_id, customer_key, name, email, country, segment);
                 INSERT INTO gold.fact_orders BY NAME SELECT * FROM (VALUES
-                    ('B1', DATE '2026-01-01', TIMESTAMPTZ '2026-01-01 23:30:00Z', 1, 1, 'Atlas', 1, 100.10, 'EUR', 100.10, 'confirmed'),
-                    ('B2', DATE '2026-01-04', TIMESTAMPTZ '2026-01-04 23:30:00Z', 2, 1, 'Atlas', 2, 10.05, 'EUR', 20.10, 'created'),
-                    ('B3', DATE '2026-01-05', TIMESTAMPTZ '2026-01-05 23:30:00Z', 1, 2, 'Atlas', 1, 999.99, 'EUR', 999.99, 'cancelled'),
-                    ('B4', DATE '2026-02-10', TIMESTAMPTZ '2026-02-10 23:30:00Z', 2, 2, 'O''Hara', 1, 50, 'USD', 50, 'confirmed'),
-                    ('B5', DATE '2026-02-11', TIMESTAMPTZ '2026-02-11 23:30:00Z', 1, 9, NULL, 1, 0.33, 'EUR', 0.33, 'confirmed')) AS
-                    t(booking_id, booked_date, booked_at, product_key, customer_key, agency_name, quantity, unit_price, currency,
+                    (DATE '2026-01-01', TIMESTAMPTZ '2026-01-01 23:30:00Z', 1, 1, 'Atlas', 1, 100.10, 'EUR', 100.10, 'confirmed'),
+                    (DATE '2026-01-04', TIMESTAMPTZ '2026-01-04 23:30:00Z', 2, 1, 'Atlas', 2, 10.05, 'EUR', 20.10, 'created'),
+                    (DATE '2026-01-05', TIMESTAMPTZ '2026-01-05 23:30:00Z', 1, 2, 'Atlas', 1, 999.99, 'EUR', 999.99, 'cancelled'),
+                    (DATE '2026-02-10', TIMESTAMPTZ '2026-02-10 23:30:00Z', 2, 2, 'O''Hara', 1, 50, 'USD', 50, 'confirmed'),
+                    (DATE '2026-02-11', TIMESTAMPTZ '2026-02-11 23:30:00Z', 1, 9, NULL, 1, 0.33, 'EUR', 0.33, 'confirmed')) AS
+                    t(booked_date, booked_at, product_key, customer_key, agency_name, quantity, unit_price, currency,
                       amount, status);
                 INSERT INTO gold.fact_events BY NAME SELECT * FROM (VALUES
                     (DATE '2026-01-01', 'purchase', 3), (DATE '2026-01-02', 'login', 4)) AS
