@@ -1,12 +1,15 @@
 package dev.wadi.api;
 
+import dev.wadi.contract.TableName;
 import dev.wadi.event.Refusal;
+import dev.wadi.route.Routes;
 import io.micronaut.http.HttpStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Every way the events door says no. */
 final class DoorProblems {
@@ -23,6 +26,22 @@ final class DoorProblems {
                         "Unknown stream",
                         "No contract describes events of the stream '%s'. There are: %s. Post to one of these, or add a contract for '%s' to schemas/tables"
                                 .formatted(stream, String.join(", ", known), stream))
+                .with("known", List.copyOf(known));
+    }
+
+    static Problem otherDoor(String stream, TableName table, List<Routes.Inlet> doors, Collection<String> known) {
+        return new Problem(
+                        HttpStatus.NOT_FOUND,
+                        "Stream has another door",
+                        "Events of the stream '%s' do not come by HTTP: %s is filled by %s. To post them, add a route from rabbitmq:events to delta:%s. Streams that can be posted: %s"
+                                .formatted(
+                                        stream,
+                                        table,
+                                        doors.stream()
+                                                .map(each -> "%s (from %s)".formatted(each.route(), each.from()))
+                                                .collect(Collectors.joining(" and ")),
+                                        table,
+                                        known.isEmpty() ? "none" : String.join(", ", known)))
                 .with("known", List.copyOf(known));
     }
 

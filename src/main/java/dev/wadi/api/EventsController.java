@@ -3,6 +3,7 @@ package dev.wadi.api;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
+import dev.wadi.contract.TableName;
 import dev.wadi.event.Decoded;
 import dev.wadi.event.EventDecoder;
 import dev.wadi.event.UnreadableBodyException;
@@ -47,6 +48,8 @@ final class EventsController {
     private static final Logger LOG = LoggerFactory.getLogger(EventsController.class);
 
     private final Map<String, EventDecoder> decoders = new TreeMap<>();
+    private final Map<String, TableName> tables = new TreeMap<>();
+    private final Inlets inlets;
     private final Gathering publisher;
     private final DoorSettings settings;
     private final Admission admission;
@@ -58,6 +61,7 @@ final class EventsController {
 
     EventsController(
             Contracts contracts,
+            Inlets inlets,
             Publisher publisher,
             DoorSettings settings,
             HttpServerConfiguration server,
@@ -66,8 +70,10 @@ final class EventsController {
             EventShape shape = contract.event();
             if (shape != null) {
                 decoders.put(shape.stream(), new EventDecoder(shape));
+                tables.put(shape.stream(), contract.table());
             }
         }
+        this.inlets = inlets;
         this.publisher = new Gathering(publisher);
         this.settings = settings;
         this.admission = new Admission(settings.maxPending(), settings.maxPendingBytes());
@@ -89,8 +95,12 @@ final class EventsController {
     CompletionStage<HttpResponse<byte[]>> post(
             HttpRequest<?> request, String stream, @QueryValue(defaultValue = "false") boolean partial) {
         EventDecoder decoder = decoders.get(stream);
-        if (decoder == null) {
-            throw DoorProblems.unknownStream(stream, decoders.keySet());
+        TableName table = tables.get(stream);
+        if (decoder == null || table == null) {
+            throw DoorProblems.unknownStream(stream, posted());
+        }
+        if (!inlets.takePosts(table)) {
+            throw DoorProblems.otherDoor(stream, table, inlets.into(table), posted());
         }
         Posting.Form form = Posting.Form.of(request.getHeaders());
         long announced = Math.max(0, request.getContentLength());
@@ -112,6 +122,14 @@ final class EventsController {
                         ? CompletableFuture.supplyAsync(() -> take(visit, body), workers)
                                 .thenCompose(Function.identity())
                         : take(visit, body));
+    }
+
+    /** The streams that come in by this door. */
+    private List<String> posted() {
+        return tables.entrySet().stream()
+                .filter(each -> inlets.takePosts(each.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** One request on its way through the door. */

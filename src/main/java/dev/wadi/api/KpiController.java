@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.wadi.kpi.Answer;
 import dev.wadi.kpi.AnswerFormat;
 import dev.wadi.kpi.AnswerJson;
-import dev.wadi.kpi.AnswerWriters;
 import dev.wadi.kpi.Answers;
 import dev.wadi.kpi.Claims;
 import dev.wadi.kpi.Display;
 import dev.wadi.kpi.Grain;
+import dev.wadi.kpi.KeptAnswers;
 import dev.wadi.kpi.Kpi;
 import dev.wadi.kpi.Kpis;
 import dev.wadi.kpi.LiveKpis;
@@ -28,10 +28,14 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.serde.annotation.Serdeable;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,21 +53,31 @@ final class KpiController {
     /** The table versions that an answer was read from: {@code gold.fact_orders@40}. */
     static final String VERSIONS = "Wadi-Versions";
 
+    /** Everything that came in before it is in the answer. */
+    static final String WATERMARK = "Wadi-Watermark";
+
+    /** Seconds that the watermark is behind. */
+    static final String LAG = "Wadi-Lag";
+
     static final String FORMAT = "format";
 
     /** What any KPI may be asked. */
-    private static final List<String> PARAMETERS =
-            Stream.concat(QuestionReader.PARAMETERS.stream(), Stream.of(FORMAT)).toList();
+    private static final List<String> PARAMETERS = Stream.of(
+                    QuestionReader.PARAMETERS, List.of(FORMAT), Wishes.PARAMETERS)
+            .flatMap(List::stream)
+            .toList();
 
     private final LiveKpis kpis;
     private final Answers answers;
-    private final AnswerWriters writers;
+    private final KeptAnswers kept;
+    private final Timeliness timeliness;
     private final Clock clock = Clock.systemUTC();
 
-    KpiController(LiveKpis kpis, Answers answers, AnswerWriters writers) {
+    KpiController(LiveKpis kpis, Answers answers, KeptAnswers kept, Timeliness timeliness) {
         this.kpis = kpis;
         this.answers = answers;
-        this.writers = writers;
+        this.kept = kept;
+        this.timeliness = timeliness;
     }
 
     /** @param problem why the changed files are not what answers; null when they are */
@@ -190,25 +204,37 @@ final class KpiController {
     private HttpResponse<byte[]> answer(HttpRequest<?> request, Kpi kpi, Map<String, List<String>> asked) {
         List<String> word = asked.remove(FORMAT);
         AnswerFormat format = AcceptedFormat.of(word == null ? List.of() : word, request);
+        Wishes wishes = Wishes.take(asked);
         Question question = QuestionReader.read(kpi, asked, clock, Claims.OPEN);
+        Instant watermark = wishes.await(timeliness, question);
         List<String> held = request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH);
         if (!held.isEmpty()) {
             String tag = tag(answers.tag(question), format);
             if (held.stream().anyMatch(tags -> holds(tags, tag))) {
-                return tagged(HttpResponse.notModified(), tag);
+                return tagged(fresh(HttpResponse.notModified(), watermark), tag);
             }
         }
-        Answers.Tagged answer = answers.answer(question);
-        MutableHttpResponse<byte[]> response = HttpResponse.ok(writers.write(answer.answer(), format))
+        KeptAnswers.Written answer = kept.answer(question, format);
+        MutableHttpResponse<byte[]> response = HttpResponse.ok(answer.body())
                 .contentType(MediaType.of(format.mediaType()))
-                .header(VERSIONS, answer.answer().versionsText());
+                .header(VERSIONS, answer.versions());
         if (format != AnswerFormat.JSON && format != AnswerFormat.COLUMNS) {
-            response.header("Wadi-Total", Long.toString(answer.answer().total()))
+            response.header("Wadi-Total", Long.toString(answer.total()))
                     .header(
                             HttpHeaders.CONTENT_DISPOSITION,
                             "inline; filename=\"%s.%s\"".formatted(kpi.name(), format.word()));
         }
-        return tagged(response, tag(answer.tag(), format));
+        return tagged(fresh(response, watermark), tag(answer.tag(), format));
+    }
+
+    /** Says how fresh an answer is; not in its body, so that the same answer stays the same. */
+    private static <T> MutableHttpResponse<T> fresh(MutableHttpResponse<T> response, @Nullable Instant watermark) {
+        if (watermark != null) {
+            double lag = Math.max(0, Duration.between(watermark, Instant.now()).toMillis() / 1e3);
+            response.header(WATERMARK, watermark.truncatedTo(ChronoUnit.MILLIS).toString())
+                    .header(LAG, String.format(Locale.ROOT, "%.3f", lag));
+        }
+        return response;
     }
 
     /** Each format of an answer is something else to keep. */

@@ -13,16 +13,18 @@ import java.util.TreeMap;
 
 /**
  * The OpenAPI document: the fixed part from {@code openapi/wadi.yaml}, completed with a path for each KPI from its
- * definition and for each stream from its contract.
+ * definition and for each stream that can be posted from its contract.
  */
 @Singleton
 final class OpenApi {
     private final LiveKpis kpis;
     private final Contracts contracts;
+    private final Inlets inlets;
 
-    OpenApi(LiveKpis kpis, Contracts contracts) {
+    OpenApi(LiveKpis kpis, Contracts contracts, Inlets inlets) {
         this.kpis = kpis;
         this.contracts = contracts;
+        this.inlets = inlets;
     }
 
     /** A new document of maps, lists, texts and numbers. */
@@ -35,7 +37,7 @@ final class OpenApi {
                 new TreeMap<>((Map<String, Object>) Objects.requireNonNull(document.get("paths"), "paths"));
         for (Contract contract : contracts.all()) {
             EventShape event = contract.event();
-            if (event != null) {
+            if (event != null && inlets.takePosts(contract.table())) {
                 paths.put("/api/events/" + event.stream(), StreamPath.of(event));
             }
         }

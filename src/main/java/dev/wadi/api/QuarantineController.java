@@ -6,6 +6,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
 import dev.wadi.engine.Sql;
+import dev.wadi.kpi.Moment;
 import dev.wadi.kpi.Reading;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.Controller;
@@ -78,7 +79,7 @@ final class QuarantineController {
         if (tables.isEmpty()) {
             return new Quarantine(List.of(), limit, offset, 0);
         }
-        try (Pin pin = reading.pin(tables)) {
+        try (Pin pin = reading.pin(tables, Moment.NOW)) {
             return read(pin, tables, limit, offset);
         }
     }

@@ -12,9 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * Several questions in one request: {@code {"asOf": ..., "format": ..., "questions": [{"kpi": "revenue", "grain": "day"}]}}. A
+ * Several questions in one request: {@code {"as_of": ..., "format": ..., "questions": [{"kpi": "revenue", "grain": "day"}]}}. A
  * question has the parameters of an address; each is a text, a number, true or false, or a list of such.
  *
  * @param format rows or columns
@@ -22,7 +23,12 @@ import java.util.function.Supplier;
 record QueryBody(AnswerFormat format, List<Item> questions) {
     static final int MOST = 50;
 
-    private static final List<String> MEMBERS = List.of("questions", "asOf", KpiController.FORMAT);
+    /** What all questions have in common. */
+    private static final List<String> TOGETHER = List.of("as_of", "versions");
+
+    private static final List<String> MEMBERS = Stream.concat(
+                    Stream.of("questions", KpiController.FORMAT), TOGETHER.stream())
+            .toList();
     private static final List<String> FORMATS = List.of(AnswerFormat.JSON.word(), AnswerFormat.COLUMNS.word());
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -62,7 +68,7 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
         }
         List<Item> items = new ArrayList<>();
         for (JsonNode question : questions) {
-            items.add(item(question, items.size(), document.path("asOf")));
+            items.add(item(question, items.size(), document));
         }
         return new QueryBody(format(document.path(KpiController.FORMAT)), items);
     }
@@ -98,7 +104,7 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
         return AnswerFormat.find(word.asText()).orElseThrow();
     }
 
-    private static Item item(JsonNode question, int n, JsonNode asOf) {
+    private static Item item(JsonNode question, int n, JsonNode document) {
         if (!question.isObject() || !question.path("kpi").isTextual()) {
             throw wrong(
                             "questions",
@@ -108,11 +114,11 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
         }
         Map<String, List<String>> parameters = new LinkedHashMap<>();
         question.properties().forEach(member -> {
-            if (member.getKey().equals("asOf")) {
+            if (TOGETHER.contains(member.getKey())) {
                 throw wrong(
-                                "asOf",
-                                "Question %d has an asOf of its own, but all are answered at one moment. Write it beside 'questions'."
-                                        .formatted(n),
+                                member.getKey(),
+                                "Question %d has its own %s, but all are answered at one moment. Write it beside 'questions'."
+                                        .formatted(n, member.getKey()),
                                 MEMBERS)
                         .with("question", n);
             }
@@ -120,8 +126,10 @@ record QueryBody(AnswerFormat format, List<Item> questions) {
                 parameters.put(member.getKey(), texts(member.getKey(), member.getValue(), n));
             }
         });
-        if (asOf.isTextual()) {
-            parameters.put("asOf", List.of(asOf.asText()));
+        for (String name : TOGETHER) {
+            if (document.path(name).isValueNode() && !document.path(name).isNull()) {
+                parameters.put(name, List.of(document.path(name).asText()));
+            }
         }
         return new Item(question.path("kpi").asText(), parameters);
     }

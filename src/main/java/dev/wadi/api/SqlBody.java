@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param format how the answer is written
  */
 record SqlBody(SqlQuestion question, SqlFormat format) {
-    static final List<String> MEMBERS = List.of("sql", "parameters", "limit", "timeout", "asOf", "versions", "format");
-    private static final List<String> IN_ADDRESS = List.of("limit", "timeout", "asOf", "format");
+    static final List<String> MEMBERS = List.of("sql", "parameters", "limit", "timeout", "as_of", "versions", "format");
+    private static final List<String> IN_ADDRESS = List.of("limit", "timeout", "as_of", "format");
     private static final int MOST_SECONDS = 86_400;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -61,7 +61,7 @@ record SqlBody(SqlQuestion question, SqlFormat format) {
                 limit,
                 timeout,
                 Map.of(),
-                parameters.time("asOf").orElse(null));
+                parameters.time("as_of").orElse(null));
         return new SqlBody(question, SqlFormat.of(parameters.text("format").orElse(null), request));
     }
 
@@ -192,15 +192,15 @@ record SqlBody(SqlQuestion question, SqlFormat format) {
     }
 
     private static @Nullable Instant asOf(JsonNode object) {
-        if (!member(object, "asOf")) {
+        if (!member(object, "as_of")) {
             return null;
         }
         try {
-            return OffsetDateTime.parse(object.path("asOf").asText()).toInstant();
+            return OffsetDateTime.parse(object.path("as_of").asText()).toInstant();
         } catch (DateTimeException e) {
             throw wrong(
-                    "asOf",
-                    "`asOf` is no time. Write it with its offset, such as 2026-01-31T12:00:00Z.",
+                    "as_of",
+                    "`as_of` is no time. Write it with its offset, such as 2026-01-31T12:00:00Z.",
                     List.of("YYYY-MM-DDThh:mm:ssZ"));
         }
     }

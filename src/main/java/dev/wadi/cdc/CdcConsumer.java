@@ -1,6 +1,7 @@
 package dev.wadi.cdc;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.route.Lag;
 import dev.wadi.route.RouteException;
 import dev.wadi.route.RouteTarget;
 import dev.wadi.route.SourceTrouble;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * {@code from: debezium-postgres:}. Runs Debezium's engine from the place that the table remembers, and after any failure a new
  * one from there.
  */
-final class CdcConsumer extends DefaultConsumer {
+final class CdcConsumer extends DefaultConsumer implements Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(CdcConsumer.class);
 
     private final CdcEndpoint endpoint;
@@ -33,7 +34,7 @@ final class CdcConsumer extends DefaultConsumer {
     private final AtomicReference<@Nullable DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>>> running =
             new AtomicReference<>();
     private @Nullable Thread thread;
-    private @Nullable SlotLag lag;
+    private volatile @Nullable SlotLag lag;
 
     CdcConsumer(CdcEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -68,11 +69,20 @@ final class CdcConsumer extends DefaultConsumer {
                 LOG.warn("{}: the capture is still ending; what it had read comes again", getRouteId());
             }
         }
-        if (lag != null) {
-            lag.close();
+        SlotLag measured = lag;
+        if (measured != null) {
+            measured.close();
         }
+        lag = null;
         endpoint.component().sources().closed(getRouteId());
         super.doStop();
+    }
+
+    /** How much log the database keeps for the route. */
+    @Override
+    public @Nullable Lag lag() {
+        SlotLag measured = lag;
+        return measured == null || Double.isNaN(measured.bytes()) ? null : new Lag((long) measured.bytes(), "bytes");
     }
 
     private boolean closing() {

@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,7 @@ import java.util.TreeSet;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
-import org.apache.kafka.connect.header.Header;
-import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.data.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,36 +45,20 @@ final class ChangeEvents {
     }
 
     /**
-     * What tells a change from all others and orders it: a snapshot is before all that was changed after it, whatever place in
-     * the log the changes have.
-     *
-     * @param epoch place in the log of the snapshot
-     * @param lsn place in the log; 0 for a row of the snapshot itself
-     * @param number of the change in its transaction, or of the row in the snapshot, from 1
+     * @param key its columns; null for a table without a key, and for a truncate
+     * @param previousKey of an insert that is an update of the key in truth
+     * @param value Debezium's envelope
      */
-    record Place(String schema, String table, long epoch, long lsn, long number) {
-        String position() {
-            return "lsn=%X/%X,number=%d"
-                    .formatted((lsn == 0 ? epoch : lsn) >>> 32, (lsn == 0 ? epoch : lsn) & 0xFFFFFFFFL, number);
-        }
-
-        String id() {
-            String id = "%d/%d/%d".formatted(epoch, lsn, number);
-            return number == 0 ? id + "/" + schema + "." + table : id;
-        }
-    }
-
-    byte[] change(Place place, SourceRecord record, Struct value) {
+    byte[] change(Place place, @Nullable Struct key, @Nullable Struct previousKey, Struct value) {
         told(place, value);
         return write(place, value.getString(Envelope.FieldName.OPERATION), value, json -> {
-            if (record.key() instanceof Struct key) {
+            if (key != null) {
                 json.writeFieldName("key");
                 row(json, key, List.of());
             }
-            Header moved = record.headers().lastWithName("__debezium.oldkey");
-            if (moved != null && moved.value() instanceof Struct previous) {
+            if (previousKey != null) {
                 json.writeFieldName("previous_key");
-                row(json, previous, List.of());
+                row(json, previousKey, List.of());
             }
             Struct before = value.schema().field("before") == null ? null : value.getStruct("before");
             Struct after = value.schema().field("after") == null ? null : value.getStruct("after");
@@ -99,6 +84,17 @@ final class ChangeEvents {
 
     byte[] truncate(Place place, Struct first) {
         return write(place, "t", first, json -> {});
+    }
+
+    /** The columns of a key. */
+    static String json(Struct key) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(64);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            row(json, key, List.of());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     @FunctionalInterface
@@ -202,6 +198,7 @@ final class ChangeEvents {
             case Float number -> decimal(json, number);
             case Double number -> decimal(json, number);
             case BigDecimal number -> json.writeNumber(number);
+            case Date time -> time(json, schema, time);
             case byte[] bytes -> json.writeString(Base64.getEncoder().encodeToString(bytes));
             case ByteBuffer bytes -> {
                 byte[] copy = new byte[bytes.remaining()];
@@ -239,6 +236,19 @@ final class ChangeEvents {
                 }
             }
             default -> json.writeString(String.valueOf(value));
+        }
+    }
+
+    /** A time in a type of Kafka Connect itself ({@code time.precision.mode=connect}). */
+    private static void time(JsonGenerator json, Schema schema, Date time) throws IOException {
+        Instant instant = Instant.ofEpochMilli(time.getTime());
+        String kind = schema.name() == null ? "" : schema.name();
+        switch (kind) {
+            case org.apache.kafka.connect.data.Date.LOGICAL_NAME ->
+                json.writeString(LocalDate.ofInstant(instant, ZoneOffset.UTC).toString());
+            case Time.LOGICAL_NAME ->
+                json.writeString(LocalTime.ofInstant(instant, ZoneOffset.UTC).toString());
+            default -> json.writeString(instant.toString());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.wadi.merge.Reading;
 import dev.wadi.route.Flight;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.camel.component.debezium.postgres.configuration.PostgresConnectorEmbeddedDebeziumConfiguration;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,21 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
     private @Nullable Change held;
 
     /** An event and where it is from. */
-    private record Change(byte[] event, String source, String position) {}
+    private record Change(byte[] event, String source, String position) {
+        /**
+         * Both as one. The delete and the insert that a change of a key is are committed together: once the delete is
+         * committed alone, nobody knows the values that the insert leaves out.
+         */
+        Change behind(Change delete) {
+            ByteArrayOutputStream both = new ByteArrayOutputStream(delete.event.length + event.length + 3);
+            both.write('[');
+            both.writeBytes(delete.event);
+            both.write(',');
+            both.writeBytes(event);
+            both.write(']');
+            return new Change(both.toByteArray(), source, position);
+        }
+    }
 
     /**
      * @param mark where the engine goes on; empty when it begins with a snapshot
@@ -102,9 +118,9 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
             return false;
         }
         Struct source = value.getStruct("source");
-        String snapshot = source.getString("snapshot");
-        if (snapshot == null || snapshot.equals("false") || snapshot.equals("incremental")) {
-            changed(record, value, source);
+        String snapshot = Place.snapshot(source);
+        if (snapshot == null) {
+            changed(record, value);
             return false;
         }
         return snapshotRow(record, value, source, snapshot);
@@ -135,13 +151,18 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
         return new Mark(epoch, new HashMap<>(record.sourcePartition()), offset).text();
     }
 
-    private void changed(SourceRecord record, Struct value, Struct source) throws Flight.Failed, InterruptedException {
+    private void changed(SourceRecord record, Struct value) throws Flight.Failed, InterruptedException {
+        order++;
+        Change now = change(Place.changed(value, epoch, order), record, value);
         Change before = held;
+        if (before != null && record.headers().lastWithName(TopicChanges.PREVIOUS_KEY) != null) {
+            held = now.behind(before);
+            return;
+        }
         if (before != null) {
             flight.send(before.event(), before.source(), before.position(), watermark);
         }
-        order++;
-        held = change(record, value, source, source.getInt64("lsn"), order);
+        held = now;
     }
 
     private boolean snapshotRow(SourceRecord record, Struct value, Struct source, String snapshot)
@@ -152,7 +173,7 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
             truncateAll(value);
         }
         order++;
-        Change row = change(record, value, source, 0, order);
+        Change row = change(Place.shown(source, order, Long.toString(order)), record, value);
         boolean last = snapshot.equals("last");
         String reached = last ? mark(record) : null;
         flight.send(row.event(), row.source(), row.position(), reached);
@@ -169,18 +190,18 @@ final class ChangeStream implements DebeziumEngine.ChangeConsumer<ChangeEvent<So
         plain.removeIf(table -> !PLAIN_TABLE.matcher(table).matches());
         for (String table : plain) {
             int dot = table.indexOf('.');
-            ChangeEvents.Place place =
-                    new ChangeEvents.Place(table.substring(0, dot), table.substring(dot + 1), epoch, 0, 0);
-            flight.send(events.truncate(place, value), "postgresql:" + table, place.position(), null);
+            Place place = Place.emptied(table.substring(0, dot), table.substring(dot + 1), epoch);
+            flight.send(events.truncate(place, value), place.source(), place.position(), null);
         }
     }
 
-    private Change change(SourceRecord record, Struct value, Struct source, long lsn, long number) {
-        ChangeEvents.Place place =
-                new ChangeEvents.Place(source.getString("schema"), source.getString("table"), epoch, lsn, number);
-        return new Change(
-                events.change(place, record, value),
-                "postgresql:%s.%s".formatted(place.schema(), place.table()),
-                place.position());
+    private Change change(Place place, SourceRecord record, Struct value) {
+        Header moved = record.headers().lastWithName(TopicChanges.PREVIOUS_KEY);
+        byte[] event = events.change(
+                place,
+                record.key() instanceof Struct key ? key : null,
+                moved != null && moved.value() instanceof Struct previous ? previous : null,
+                value);
+        return new Change(event, place.source(), place.position());
     }
 }

@@ -43,6 +43,11 @@ final class SlotLag implements AutoCloseable {
         clock.scheduleWithFixedDelay(this::look, 0, SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Of the log behind the end; NaN while the database does not say. */
+    double bytes() {
+        return bytes;
+    }
+
     /** What is wrong with the slot; null when nothing is known to be. */
     @Nullable
     String problem() {

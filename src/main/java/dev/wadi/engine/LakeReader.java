@@ -57,19 +57,6 @@ public final class LakeReader implements AutoCloseable {
         return pinned(snapshots);
     }
 
-    /**
-     * Pins, of each table, the newest version that was committed at {@code asOf} or before.
-     *
-     * @throws dev.wadi.table.NoSuchVersionException when a table has none that can be read
-     */
-    public Pin pin(Set<TableName> tables, Instant asOf) {
-        SortedMap<TableName, TableSnapshot> snapshots = new TreeMap<>();
-        for (TableName name : tables) {
-            snapshots.put(name, lake.table(name).at(asOf));
-        }
-        return pinned(snapshots);
-    }
-
     /** Pins these snapshots: their files stay until the pin is closed. */
     public Pin pinned(SortedMap<TableName, TableSnapshot> snapshots) {
         SortedMap<TableName, Long> versions = new TreeMap<>();
@@ -134,7 +121,16 @@ public final class LakeReader implements AutoCloseable {
         return holds;
     }
 
-    /** The versions that {@link #pin(Set, Instant)} would pin. */
+    /** When a version was committed. @throws dev.wadi.table.NoSuchVersionException when it is not there */
+    public Instant committed(TableName table, long version) {
+        return lake.table(table).at(version).committed();
+    }
+
+    /**
+     * Of each table the newest version that was committed at {@code asOf} or before.
+     *
+     * @throws dev.wadi.table.NoSuchVersionException when a table has none that can be read
+     */
     public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
         SortedMap<TableName, Long> versions = new TreeMap<>();
         for (TableName name : new TreeSet<>(tables)) {

@@ -182,7 +182,7 @@ interface AvroShape {
             };
         }
 
-        private static void items(AvroInput in, Item item) throws IOException {
+        static <E extends Exception> void items(AvroInput in, Item<E> item) throws E {
             long total = 0;
             for (long count = in.number(); count != 0; count = in.number()) {
                 if (count < 0) {
@@ -207,8 +207,8 @@ interface AvroShape {
         }
 
         @FunctionalInterface
-        private interface Item {
-            void read() throws IOException;
+        interface Item<E extends Exception> {
+            void read() throws E;
         }
 
         /** Its fields come after it, as one of them may be itself. */

@@ -1,17 +1,19 @@
 package dev.wadi.kafka;
 
-import java.util.ArrayList;
+import dev.wadi.route.Lag;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code from: kafka:}: one {@link Poller} for each of {@code consumersCount}. */
-final class DoorConsumer extends DefaultConsumer implements Suspendable {
+final class DoorConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private final DoorEndpoint endpoint;
     private final KafkaDoor door;
-    private final List<Poller> pollers = new ArrayList<>();
+    private final List<Poller> pollers = new CopyOnWriteArrayList<>();
 
     DoorConsumer(DoorEndpoint endpoint, KafkaDoor door, Processor processor) {
         super(endpoint, processor);
@@ -22,6 +24,20 @@ final class DoorConsumer extends DefaultConsumer implements Suspendable {
     @Override
     public DoorEndpoint getEndpoint() {
         return endpoint;
+    }
+
+    /** Records of its partitions that the table does not have yet. */
+    @Override
+    public @Nullable Lag lag() {
+        long behind = 0;
+        for (Poller poller : pollers) {
+            Long one = poller.behind();
+            if (one == null) {
+                return null;
+            }
+            behind += one;
+        }
+        return pollers.isEmpty() ? null : new Lag(behind, "records");
     }
 
     @Override

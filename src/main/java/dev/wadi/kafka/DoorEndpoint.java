@@ -15,10 +15,18 @@ final class DoorEndpoint extends KafkaEndpoint {
             "offsets are committed once the table has the records, and not otherwise";
 
     private final KafkaDoor door;
+    private final boolean changes;
 
-    DoorEndpoint(String uri, KafkaDoor door) {
+    /** @param changes whether the records are changes of a database in Debezium's envelope */
+    DoorEndpoint(String uri, KafkaDoor door, boolean changes) {
         super(uri, door);
         this.door = door;
+        this.changes = changes;
+    }
+
+    /** Whether the records are changes of a database, one after the other in each partition. */
+    boolean carriesChanges() {
+        return changes;
     }
 
     @Override
@@ -32,6 +40,11 @@ final class DoorEndpoint extends KafkaEndpoint {
     /** An option that is silently ignored would be a promise that nobody keeps. */
     private void refuseWhatWouldDoNothing() {
         KafkaConfiguration options = getConfiguration();
+        if (changes && options.getSchemaRegistryURL() == null) {
+            throw new IllegalArgumentException(
+                    "kafka:%s: %s reads Avro: name the schemaRegistryURL, and let the connector write keys and values with an Avro converter"
+                            .formatted(options.getTopic(), KafkaDoor.DEBEZIUM));
+        }
         Map<String, String> refused = new LinkedHashMap<>();
         if (options.isAllowManualCommit()) {
             refused.put("allowManualCommit", ALWAYS_LATER);

@@ -21,16 +21,20 @@ final class DoorMessage extends LazyMessage {
 
     private final ConsumerRecord<byte[], byte[]> entry;
     private final KafkaConfiguration options;
+    private final String source;
+    private final String position;
     private boolean populated;
 
     DoorMessage(
             Exchange exchange,
             ConsumerRecord<byte[], byte[]> entry,
             KafkaConfiguration options,
-            byte @Nullable [] body) {
-        super(exchange, body);
+            RecordFormat.Seen seen) {
+        super(exchange, seen.body());
         this.entry = entry;
         this.options = options;
+        this.source = seen.source() == null ? "kafka:" + entry.topic() : seen.source();
+        this.position = seen.position() == null ? position(entry) : seen.position();
     }
 
     /** Partition and offset: {@code 3:1234}. */
@@ -55,15 +59,11 @@ final class DoorMessage extends LazyMessage {
 
     private @Nullable Object own(String name) {
         return switch (name) {
-            case DeltaHeaders.SOURCE -> source();
-            case DeltaHeaders.POSITION -> position(entry);
+            case DeltaHeaders.SOURCE -> source;
+            case DeltaHeaders.POSITION -> position;
             case Exchange.MESSAGE_TIMESTAMP -> entry.timestamp() < 0 ? null : (Object) entry.timestamp();
             default -> null;
         };
-    }
-
-    private String source() {
-        return "kafka:" + entry.topic();
     }
 
     @Override
@@ -95,7 +95,7 @@ final class DoorMessage extends LazyMessage {
         if (entry.timestamp() >= 0) {
             headers.put(Exchange.MESSAGE_TIMESTAMP, entry.timestamp());
         }
-        headers.put(DeltaHeaders.SOURCE, source());
-        headers.put(DeltaHeaders.POSITION, position(entry));
+        headers.put(DeltaHeaders.SOURCE, source);
+        headers.put(DeltaHeaders.POSITION, position);
     }
 }

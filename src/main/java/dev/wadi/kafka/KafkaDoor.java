@@ -24,6 +24,9 @@ import org.apache.camel.util.PropertiesHelper;
 public final class KafkaDoor extends KafkaComponent {
     static final String BROKERS = "127.0.0.1:9092";
     static final String GROUP = "wadi";
+    static final String DEBEZIUM = "envelope=debezium";
+    /** Of changes: a partition is read on when those before are committed. */
+    private static final int CHANGES_A_POLL = 5_000;
 
     /** What each open end of a route has to say of its connection, by its name. */
     private final Map<String, Supplier<Connection.State>> ends = new ConcurrentHashMap<>();
@@ -56,8 +59,18 @@ public final class KafkaDoor extends KafkaComponent {
                     "a kafka endpoint has no topic: write kafka:TOPIC, such as kafka:clicks");
         }
         Map<String, Object> additional = PropertiesHelper.extractProperties(parameters, "additionalProperties.");
-        DoorEndpoint endpoint = new DoorEndpoint(uri, this);
+        String envelope = getAndRemoveParameter(parameters, "envelope", String.class);
+        if (envelope != null && !envelope.equals("debezium")) {
+            throw new IllegalArgumentException("kafka:%s: there is no envelope '%s': write %s, or leave it out"
+                    .formatted(topic, envelope, DEBEZIUM));
+        }
+        DoorEndpoint endpoint = new DoorEndpoint(uri, this, envelope != null);
         endpoint.setConfiguration(getConfiguration().copy());
+        if (envelope != null) {
+            // a list of records goes to the table as it came, and is tried again as a whole
+            endpoint.getConfiguration().setBatching(true);
+            endpoint.getConfiguration().setMaxPollRecords(CHANGES_A_POLL);
+        }
         setProperties(endpoint, parameters);
         if (endpoint.getConfiguration().getSslContextParameters() == null) {
             endpoint.getConfiguration().setSslContextParameters(retrieveGlobalSslContextParameters());

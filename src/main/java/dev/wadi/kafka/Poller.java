@@ -5,8 +5,10 @@ import dev.wadi.route.Complaint;
 import dev.wadi.route.RouteException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.kafka.KafkaConfiguration;
@@ -74,6 +76,13 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
         return connection.state();
     }
 
+    /** Records that are not in the table yet; null while nobody can tell. */
+    @Nullable
+    Long behind() {
+        Connection.State now = connection.state();
+        return now.problem() == null ? Long.valueOf(now.lag() + underWay.count()) : null;
+    }
+
     void start() {
         thread.start();
     }
@@ -132,11 +141,7 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void round(GroupClient consumer) {
-        if (isFull()) {
-            consumer.pause(consumer.assignment());
-        } else if (!consumer.paused().isEmpty()) {
-            consumer.resume(consumer.paused());
-        }
+        rest(consumer);
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(isIdle() ? IDLE_POLL : SHORT_POLL);
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> entries = polled.records(partition);
@@ -155,6 +160,18 @@ final class Poller implements ConsumerRebalanceListener, AutoCloseable {
             lookedAt = System.nanoTime();
             connection.look(windows.partitions().size(), consumer.lag());
         }
+    }
+
+    /** Takes no more while there is no room; of a partition whose order counts, while what came before is on its way. */
+    private void rest(GroupClient consumer) {
+        Set<TopicPartition> resting = new HashSet<>(consumer.assignment());
+        if (!isFull()) {
+            resting.removeIf(partition -> !endpoint.carriesChanges() || !windows.areOpen(Set.of(partition)));
+        }
+        Set<TopicPartition> rested = new HashSet<>(consumer.paused());
+        rested.removeAll(resting);
+        consumer.resume(rested);
+        consumer.pause(resting);
     }
 
     private boolean isFull() {

@@ -45,11 +45,15 @@ final class RecordsUnderWay {
         this.name = name;
         this.owner = owner;
         this.options = owner.getEndpoint().getConfiguration();
-        this.format = RecordFormat.of(options);
+        this.format = RecordFormat.of(owner.getEndpoint());
     }
 
     boolean areTooMany() {
         return records.get() >= MOST_RECORDS || bytes.get() >= MOST_BYTES;
+    }
+
+    int count() {
+        return records.get();
     }
 
     boolean areNone() {
@@ -86,12 +90,18 @@ final class RecordsUnderWay {
                 List<Exchange> batch = new ArrayList<>(slot.entries.size());
                 for (ConsumerRecord<byte[], byte[]> entry : slot.entries) {
                     Exchange each = DefaultExchange.newFromEndpoint(owner.getEndpoint());
-                    fill(each, entry);
-                    batch.add(each);
+                    if (fill(each, entry)) {
+                        batch.add(each);
+                    }
                 }
                 exchange.getIn().setBody(batch);
-            } else {
-                fill(exchange, slot.entries.getFirst());
+                if (batch.isEmpty()) {
+                    done(exchange, slot);
+                    return;
+                }
+            } else if (!fill(exchange, slot.entries.getFirst())) {
+                done(exchange, slot);
+                return;
             }
         } catch (RegistryException e) {
             exchange.setException(e);
@@ -101,15 +111,23 @@ final class RecordsUnderWay {
         owner.getAsyncProcessor().process(exchange, synchronously -> done(exchange, slot));
     }
 
-    /** @throws RegistryException when the record cannot be read now */
-    private void fill(Exchange exchange, ConsumerRecord<byte[], byte[]> entry) {
+    /**
+     * @return false when the record says nothing
+     * @throws RegistryException when the record cannot be read now
+     */
+    private boolean fill(Exchange exchange, ConsumerRecord<byte[], byte[]> entry) {
         try {
-            exchange.setIn(new DoorMessage(exchange, entry, options, format.body(entry.value())));
+            RecordFormat.Seen seen = format.read(entry);
+            if (seen == null) {
+                return false;
+            }
+            exchange.setIn(new DoorMessage(exchange, entry, options, seen));
         } catch (PoisonException e) {
             byte[] shown = Base64.getEncoder().encode(entry.value());
-            exchange.setIn(new DoorMessage(exchange, entry, options, shown));
+            exchange.setIn(new DoorMessage(exchange, entry, options, RecordFormat.Seen.of(shown)));
             exchange.getIn().setHeader(DeltaHeaders.REFUSAL, "The record is " + e.getMessage() + ".");
         }
+        return true;
     }
 
     private void done(Exchange exchange, OffsetWindow.Slot slot) {

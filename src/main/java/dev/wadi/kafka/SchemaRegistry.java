@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +22,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A schema registry with the API of Confluent's. A schema is asked for once, as an id never changes its meaning; what
  * could not be had is asked for again after a pause. For one thread.
+ *
+ * @param <S> what is made of a schema
  */
-final class SchemaRegistry {
+final class SchemaRegistry<S> {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<String> urls;
+    private final Function<Schema, S> compiler;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
-    private final Map<Integer, AvroShape> shapes = new HashMap<>();
+    private final Map<Integer, S> shapes = new HashMap<>();
     private final Map<Integer, Failure> failures = new HashMap<>();
     private @Nullable Failure down;
 
@@ -48,7 +52,8 @@ final class SchemaRegistry {
     }
 
     /** @param urls addresses with commas between, tried in turn; each may hold {@code user:password@} */
-    SchemaRegistry(String urls) {
+    SchemaRegistry(String urls, Function<Schema, S> compiler) {
+        this.compiler = compiler;
         this.urls = List.of(urls.strip().split("\\s*,\\s*"));
     }
 
@@ -56,8 +61,8 @@ final class SchemaRegistry {
      * @throws RegistryException when the registry is away, or does not know the id
      * @throws PoisonException when the id is of something that is no Avro schema
      */
-    AvroShape shape(int id) {
-        AvroShape known = shapes.get(id);
+    S shape(int id) {
+        S known = shapes.get(id);
         if (known != null) {
             return known;
         }
@@ -66,7 +71,7 @@ final class SchemaRegistry {
             throw failure.why();
         }
         try {
-            AvroShape shape = AvroShape.of(schema(id));
+            S shape = compiler.apply(schema(id));
             shapes.put(id, shape);
             failures.remove(id);
             return shape;

@@ -4,7 +4,6 @@ import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.TableName;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +30,6 @@ public record Answer(
 
     /** {@code gold.dim_customer@12,gold.fact_orders@40}: the versions as one word. */
     public String versionsText() {
-        return text(versions);
-    }
-
-    static String text(Map<TableName, Long> versions) {
-        StringJoiner text = new StringJoiner(",");
-        versions.forEach((table, version) -> text.add(table + "@" + version));
-        return text.toString();
+        return Moment.text(versions);
     }
 }

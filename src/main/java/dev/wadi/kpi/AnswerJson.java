@@ -40,7 +40,7 @@ public final class AnswerJson {
 
     /** The versions that several answers of one moment were read at, as one word. */
     public static String versions(List<Answer> answers) {
-        return Answer.text(union(answers));
+        return Moment.text(union(answers));
     }
 
     private static Map<TableName, Long> union(List<Answer> answers) {

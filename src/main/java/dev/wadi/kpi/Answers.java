@@ -9,7 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +42,16 @@ public final class Answers {
 
     /** The tag that an answer would have now. Runs no query. */
     public String tag(Question question) {
-        Instant asOf = question.asOf();
-        Map<TableName, Long> versions =
-                asOf == null ? reading.versions(question.tables()) : reading.versions(question.tables(), asOf);
-        return Query.of(question).tag(question, new TreeMap<>(versions));
+        return tag(question, versions(question));
+    }
+
+    /** The versions that the question is about, as they are now. */
+    Map<TableName, Long> versions(Question question) {
+        return new TreeMap<>(reading.versions(question.tables(), question.moment()));
+    }
+
+    static String tag(Question question, Map<TableName, Long> versions) {
+        return Query.of(question).tag(question, versions);
     }
 
     /** The tag is that of the versions that were read, even when a commit came after {@link #tag} was asked. */
@@ -57,14 +62,14 @@ public final class Answers {
     /**
      * Answers all of them at one version of each table.
      *
-     * @param questions of one moment: all with the same {@code asOf}
+     * @param questions of one moment: all with the same one
      */
     public List<Tagged> answer(List<Question> questions) {
         Set<TableName> tables = new TreeSet<>();
         questions.forEach(question -> tables.addAll(question.tables()));
-        Instant asOf = questions.getFirst().asOf();
+        Moment moment = questions.getFirst().moment();
         List<Tagged> answers = new ArrayList<>();
-        try (Pin pin = asOf == null ? reading.pin(tables) : reading.pin(tables, asOf)) {
+        try (Pin pin = reading.pin(tables, moment)) {
             for (Question question : questions) {
                 Query query = Query.of(question);
                 Map<TableName, Long> versions = new TreeMap<>(pin.versions());

@@ -15,7 +15,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -187,20 +186,15 @@ public final class KpiTrial implements AutoCloseable {
     /** The tables as they are filled now; they have no versions. */
     private final class FixedRows implements Reading {
         @Override
-        public Map<TableName, Long> versions(Set<TableName> tables) {
+        public Map<TableName, Long> versions(Set<TableName> tables, Moment moment) {
             Map<TableName, Long> versions = new TreeMap<>();
             tables.forEach(table -> versions.put(table, 0L));
             return versions;
         }
 
         @Override
-        public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
-            return versions(tables);
-        }
-
-        @Override
-        public Pin pin(Set<TableName> tables) {
-            Map<TableName, Long> versions = versions(tables);
+        public Pin pin(Set<TableName> tables, Moment moment) {
+            Map<TableName, Long> versions = versions(tables, moment);
             Connection session;
             try {
                 session = connection.duplicate();
@@ -232,11 +226,6 @@ public final class KpiTrial implements AutoCloseable {
                     }
                 }
             };
-        }
-
-        @Override
-        public Pin pin(Set<TableName> tables, Instant asOf) {
-            return pin(tables);
         }
     }
 }

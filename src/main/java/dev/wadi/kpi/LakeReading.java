@@ -4,9 +4,9 @@ import dev.wadi.contract.TableName;
 import dev.wadi.engine.LakeReader;
 import dev.wadi.engine.Pin;
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** {@link Reading} of the lake of this process. */
 @Singleton
@@ -18,22 +18,26 @@ final class LakeReading implements Reading {
     }
 
     @Override
-    public Map<TableName, Long> versions(Set<TableName> tables) {
-        return lake.versions(tables);
+    public Map<TableName, Long> versions(Set<TableName> tables, Moment moment) {
+        return switch (moment) {
+            case Moment.Newest now -> lake.versions(tables);
+            case Moment.At at -> lake.versions(tables, at.time());
+            case Moment.AtVersion at -> {
+                Map<TableName, Long> versions =
+                        new TreeMap<>(lake.versions(tables, lake.committed(at.table(), at.version())));
+                versions.put(at.table(), at.version());
+                yield versions;
+            }
+            case Moment.Exactly exactly -> {
+                Map<TableName, Long> versions = new TreeMap<>(exactly.versions());
+                versions.keySet().retainAll(tables);
+                yield versions;
+            }
+        };
     }
 
     @Override
-    public Pin pin(Set<TableName> tables) {
-        return lake.pin(tables);
-    }
-
-    @Override
-    public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
-        return lake.versions(tables, asOf);
-    }
-
-    @Override
-    public Pin pin(Set<TableName> tables, Instant asOf) {
-        return lake.pin(tables, asOf);
+    public Pin pin(Set<TableName> tables, Moment moment) {
+        return moment instanceof Moment.Newest ? lake.pin(tables) : lake.pin(versions(tables, moment));
     }
 }

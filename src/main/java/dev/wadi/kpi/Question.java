@@ -1,7 +1,6 @@
 package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fill null when periods in which nothing happened have no row
  * @param order what to sort by first; time and dimensions, in this order, decide the rest
  * @param totals whether the rows of all pages are added up, too
- * @param asOf the moment whose table versions are asked; null for the newest
+ * @param moment the table versions that are asked
  * @param limit rows to answer at most
  * @param offset rows to skip first
  */
@@ -39,7 +38,7 @@ public record Question(
         List<Having> having,
         List<Order> order,
         boolean totals,
-        @Nullable Instant asOf,
+        Moment moment,
         int limit,
         long offset) {
 
@@ -75,6 +74,11 @@ public record Question(
                 : condition;
     }
 
+    /** The same question about other versions. */
+    Question at(Moment other) {
+        return new Question(kpi, span, grain, by, where, compareTo, fill, having, order, totals, other, limit, offset);
+    }
+
     /** The tables that an answer depends on: no more than these, so that no other table spoils a cached answer. */
     public Set<TableName> tables() {
         Set<TableName> tables = new TreeSet<>();
@@ -84,7 +88,8 @@ public record Question(
     }
 
     /**
-     * The question as text: the same for questions that mean the same, and another for any other of the same definition.
+     * The question as text, but for its moment: the same for questions that mean the same, and another for any other of the
+     * same definition.
      */
     public String text() {
         StringJoiner text = new StringJoiner("&", kpi.name() + "?", "");
@@ -101,7 +106,6 @@ public record Question(
         having.forEach(each -> add(text, "having", said(each.figure().word(), each.operator(), each.values())));
         order.forEach(each -> add(text, "order", each.key() + (each.descending() ? ":desc" : ":asc")));
         add(text, "totals", totals ? "true" : null);
-        add(text, "asOf", asOf == null ? null : asOf.toString());
         add(text, "limit", Integer.toString(limit));
         add(text, "offset", Long.toString(offset));
         return text.toString();

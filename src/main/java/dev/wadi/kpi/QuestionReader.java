@@ -1,9 +1,6 @@
 package dev.wadi.kpi;
 
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +24,8 @@ public final class QuestionReader {
             "having",
             "order",
             "totals",
-            "asOf",
+            MomentReader.AS_OF,
+            MomentReader.VERSIONS,
             "limit",
             "offset");
     public static final int DEFAULT_LIMIT = 1_000;
@@ -77,7 +75,7 @@ public final class QuestionReader {
         if (totals) {
             addable(grain, by);
         }
-        return new Question(
+        Question question = new Question(
                 kpi,
                 span,
                 grain,
@@ -91,7 +89,7 @@ public final class QuestionReader {
                         .toList(),
                 order(grain, by, compared),
                 totals,
-                asOf(),
+                new MomentReader(kpi, asked).read(),
                 (int) asked.number(
                         "limit",
                         kpi.defaults().limit() == null
@@ -100,21 +98,8 @@ public final class QuestionReader {
                         1,
                         MAX_LIMIT),
                 asked.number("offset", 0, 0, Integer.MAX_VALUE));
-    }
-
-    private @Nullable Instant asOf() {
-        Optional<String> text = asked.single("asOf");
-        if (text.isEmpty()) {
-            return null;
-        }
-        try {
-            return OffsetDateTime.parse(text.get()).toInstant();
-        } catch (DateTimeException e) {
-            throw new QuestionException(
-                    "asOf",
-                    "asOf=%s is no time. Write it with its offset, such as 2026-01-31T12:00:00Z.".formatted(text.get()),
-                    List.of("YYYY-MM-DDThh:mm:ssZ"));
-        }
+        MomentReader.complete(question.moment(), question.tables());
+        return question;
     }
 
     private @Nullable Grain grain() {

@@ -7,6 +7,7 @@ import dev.wadi.event.FlatFormat;
 import dev.wadi.event.FlatRow;
 import dev.wadi.merge.Reading;
 import dev.wadi.route.Flight;
+import dev.wadi.route.Lag;
 import dev.wadi.route.RouteTarget;
 import dev.wadi.route.SourceTrouble;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +30,12 @@ import org.slf4j.LoggerFactory;
  * {@code from: sql:...?watermark=}. Each poll reads page after page until there is no more; the events of a page are under way
  * together, and the next page waits for them. After any failure it begins again at the place that the table remembers.
  */
-final class PollConsumer extends ScheduledPollConsumer {
+final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(PollConsumer.class);
+    /** Counting is work for the database: it is done so often, and no further than so many rows. */
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(5);
+
+    private static final int MOST_COUNTED = 100_000;
     /** A time without a zone is taken for UTC, in which the session writes the others. */
     private static final FlatFormat FORMAT = new FlatFormat(List.of(), List.of(), ZoneOffset.UTC, false);
 
@@ -43,6 +49,10 @@ final class PollConsumer extends ScheduledPollConsumer {
     private @Nullable Place reached;
     private long resumeAt = System.nanoTime();
     private @Nullable String warned;
+    /** Rows that are not read yet, as far as they were counted; negative while nobody knows. */
+    private volatile long behind = -1;
+
+    private long countedAt = System.nanoTime() - COUNT_EVERY.toNanos();
 
     PollConsumer(PollEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -61,6 +71,13 @@ final class PollConsumer extends ScheduledPollConsumer {
     protected void doStop() throws Exception {
         super.doStop();
         endpoint.component().sources().closed(getRouteId());
+    }
+
+    /** Rows past those that were read; those of the overlap are not among them. */
+    @Override
+    public @Nullable Lag lag() {
+        long now = behind;
+        return now < 0 ? null : new Lag(now, "rows");
     }
 
     private EventShape shape() {
@@ -88,6 +105,7 @@ final class PollConsumer extends ScheduledPollConsumer {
             return rows;
         } catch (SQLException | Flight.Failed | RuntimeException e) {
             reading = null;
+            behind = -1;
             if (isRunAllowed()) {
                 trouble.cannotRead(getRouteId(), target, e instanceof SQLException sql ? PollProblem.explain(sql) : e);
             }
@@ -193,9 +211,11 @@ final class PollConsumer extends ScheduledPollConsumer {
             Place after = null;
             while (isPollAllowed() && !isSuspendingOrSuspended()) {
                 Place start = reached;
+                count(start);
                 Place last = after;
                 Place furthest = start;
                 int rows = 0;
+                int passed = 0;
                 try (PreparedStatement page = select.page(connection, start, after);
                         ResultSet row = page.executeQuery()) {
                     select.require(row.getMetaData());
@@ -204,6 +224,7 @@ final class PollConsumer extends ScheduledPollConsumer {
                         @Nullable String[] values = select.values(row);
                         last = place(values);
                         boolean past = select.past(row);
+                        passed += past ? 1 : 0;
                         furthest = past || furthest == null ? last : furthest;
                         if (send(values, furthest, last)) {
                             read++;
@@ -212,15 +233,24 @@ final class PollConsumer extends ScheduledPollConsumer {
                 }
                 connection.commit();
                 flight.land();
+                behind = Math.max(0, behind - passed);
                 reached = furthest;
                 after = last;
                 if (rows < settings.pageRows()) {
                     reached = furthest == null ? null : new Place(furthest.row(), began);
                     recent.pollEnded();
+                    behind = 0;
                     return read;
                 }
             }
             return read;
+        }
+
+        private void count(@Nullable Place start) throws SQLException {
+            if (System.nanoTime() - countedAt >= COUNT_EVERY.toNanos()) {
+                behind = select.past(connection, start, MOST_COUNTED);
+                countedAt = System.nanoTime();
+            }
         }
 
         private Place place(@Nullable String[] values) {

@@ -161,12 +161,43 @@ final class PollQuery {
                 .append(" LIMIT ")
                 .append(settings.pageRows());
         PreparedStatement statement = connection.prepareStatement(sql.toString());
+        bind(statement, values);
+        statement.setFetchSize(500);
+        return statement;
+    }
+
+    /**
+     * How many rows are past a place, at most {@code most}.
+     *
+     * @param reached null to count from the beginning
+     */
+    long past(Connection connection, @Nullable Place reached, int most) throws SQLException {
+        String where = "";
+        List<String> values = reached == null ? List.of() : reached.row();
+        if (reached != null) {
+            where = " WHERE "
+                    + settings.watermark().stream()
+                            .map(name -> "r." + Sql.name(name))
+                            .collect(Collectors.joining(", ", "ROW(", ")"))
+                    + " > "
+                    + settings.watermark().stream().map(name -> "?").collect(Collectors.joining(", ", "ROW(", ")"));
+        }
+        try (PreparedStatement count =
+                connection.prepareStatement("SELECT count(*) FROM (SELECT 1 FROM (%s) r%s LIMIT %d) past"
+                        .formatted(settings.query(), where, most))) {
+            bind(count, values);
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static void bind(PreparedStatement statement, List<String> values) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
             // of no type, so that the database takes that of the column
             statement.setObject(i + 1, values.get(i), Types.OTHER);
         }
-        statement.setFetchSize(500);
-        return statement;
     }
 
     /** @throws SQLException when the columns are others since they were described */

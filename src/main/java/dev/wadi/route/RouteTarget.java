@@ -1,13 +1,17 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
+import org.apache.camel.util.URISupport;
 
 /** The table that a route fills: its one {@code to: delta:}. A reader finds there how far it had got. */
 public final class RouteTarget {
@@ -33,21 +37,40 @@ public final class RouteTarget {
         return tables.getFirst();
     }
 
+    /** The routes that fill each table, but for those that find its name in what they carry. */
+    static Map<TableName, List<Routes.Inlet>> inlets(CamelContext camel) {
+        Map<TableName, List<Routes.Inlet>> inlets = new HashMap<>();
+        for (RouteDefinition route : ((ModelCamelContext) camel).getRouteDefinitions()) {
+            String from = URISupport.sanitizeUri(route.getInput().getEndpointUri());
+            for (String table : names(route)) {
+                if (!table.contains("*")) {
+                    inlets.computeIfAbsent(TableName.parse(table), each -> new ArrayList<>())
+                            .add(new Routes.Inlet(route.getRouteId(), from));
+                }
+            }
+        }
+        return inlets;
+    }
+
     private static List<TableName> tables(CamelContext camel, String routeId) {
         RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
         return route == null
                 ? List.of()
-                : ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
-                        .map(SendDefinition::getUri)
-                        .filter(uri -> uri != null && uri.startsWith(SCHEME))
-                        .map(RouteTarget::table)
-                        .distinct()
-                        .toList();
+                : names(route).stream().map(TableName::parse).toList();
     }
 
-    private static TableName table(String uri) {
+    private static List<String> names(RouteDefinition route) {
+        return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
+                .map(SendDefinition::getUri)
+                .filter(uri -> uri != null && uri.startsWith(SCHEME))
+                .map(RouteTarget::name)
+                .distinct()
+                .toList();
+    }
+
+    private static String name(String uri) {
         String address = uri.substring(SCHEME.length()).replaceFirst("^//", "");
         int question = address.indexOf('?');
-        return TableName.parse(question < 0 ? address : address.substring(0, question));
+        return question < 0 ? address : address.substring(0, question);
     }
 }

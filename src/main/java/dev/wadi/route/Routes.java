@@ -1,5 +1,8 @@
 package dev.wadi.route;
 
+import dev.wadi.contract.TableName;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Routes {
     private final CamelContext camel;
+    private final MeterRegistry meters;
     private final RouteSwap swap;
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     /** Ids of the routes that a person stopped. */
@@ -38,6 +42,8 @@ public final class Routes {
 
     private RouteSwap.Standing standing = new RouteSwap.Standing(RouteSet.none(Path.of("")), Map.of());
     private volatile @Nullable Problem problem;
+    /** The ways into each table; null while they were not looked for. */
+    private volatile @Nullable Map<TableName, List<Inlet>> inlets;
 
     /** How a route is. */
     public enum State {
@@ -89,6 +95,14 @@ public final class Routes {
      */
     public record Problem(List<String> mistakes, Instant since) {}
 
+    /**
+     * A way into a table.
+     *
+     * @param route its id
+     * @param from what it takes from, without passwords
+     */
+    public record Inlet(String route, String from) {}
+
     /** No such route. */
     public static final class UnknownRouteException extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -106,8 +120,9 @@ public final class Routes {
         private volatile @Nullable Failure last;
     }
 
-    Routes(CamelContext camel) {
+    Routes(CamelContext camel, MeterRegistry meters) {
         this.camel = camel;
+        this.meters = meters;
         this.swap = new RouteSwap(camel);
     }
 
@@ -141,6 +156,7 @@ public final class Routes {
         RouteSwap.Difference difference = swap.swap(standing, next, held);
         standing = next;
         problem = null;
+        inlets = null;
         difference.removed().forEach(tallies::remove);
         difference.removed().forEach(held::remove);
         return difference;
@@ -151,6 +167,16 @@ public final class Routes {
         Map<String, Status> all = new TreeMap<>();
         standing.set().routes().forEach((id, written) -> all.put(id, status(id, written)));
         return new ArrayList<>(all.values());
+    }
+
+    /** The routes that fill a table by its name, started or not. */
+    public List<Inlet> into(TableName table) {
+        Map<TableName, List<Inlet>> known = inlets;
+        if (known == null) {
+            known = RouteTarget.inlets(camel);
+            inlets = known;
+        }
+        return known.getOrDefault(table, List.of());
     }
 
     /** The routes that make tables of tables, in the order of their ids; also those that are stopped. */
@@ -243,6 +269,11 @@ public final class Routes {
         return consumer instanceof Lag.Known known ? known.lag() : null;
     }
 
+    private static double waiting(Lag.Known source) {
+        Lag lag = source.lag();
+        return lag == null ? Double.NaN : lag.waiting();
+    }
+
     /** Makes a context's routes count and report their failures here. */
     RoutePolicyFactory watch() {
         return new RoutePolicyFactory() {
@@ -250,6 +281,24 @@ public final class Routes {
             public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
                 Tally tally = tallies.computeIfAbsent(routeId, id -> new Tally());
                 return new RoutePolicySupport() {
+                    private @Nullable Gauge lag;
+
+                    @Override
+                    public void onStart(Route made) {
+                        if (lag == null && made.getConsumer() instanceof Lag.Known known) {
+                            lag = Gauge.builder("wadi.route.lag", () -> waiting(known))
+                                    .tag("route", routeId)
+                                    .register(meters);
+                        }
+                    }
+
+                    @Override
+                    public void onRemove(Route gone) {
+                        if (lag != null) {
+                            meters.remove(lag);
+                        }
+                    }
+
                     @Override
                     public void onExchangeDone(Route done, Exchange exchange) {
                         tally.total.increment();

@@ -253,7 +253,7 @@ final class StatementCheck {
         if (!node.path("at_clause").isNull() && !node.path("at_clause").isMissingNode()) {
             throw refused(
                     node,
-                    "AT is not read here. Leave it out and send `versions` or `asOf` beside the statement",
+                    "AT is not read here. Leave it out and send `versions` or `as_of` beside the statement",
                     List.of());
         }
         boolean whole = path.equals(given(node));

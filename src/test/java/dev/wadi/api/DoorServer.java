@@ -28,7 +28,11 @@ final class DoorServer implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
-    DoorServer(Contracts contracts, Publisher publisher, Map<String, Object> settings, Object... more) {
+    DoorServer(Contracts contracts, Publisher publisher, Map<String, Object> settings) {
+        this(contracts, table -> List.of(), publisher, settings);
+    }
+
+    DoorServer(Contracts contracts, Inlets inlets, Publisher publisher, Map<String, Object> settings, Object... more) {
         Map<String, Object> properties = new HashMap<>(settings);
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
@@ -39,6 +43,7 @@ final class DoorServer implements AutoCloseable {
         context.getEnvironment().addPropertySource(PropertySource.of("test", properties));
         context.registerSingleton(Contracts.class, contracts);
         context.registerSingleton(Publisher.class, publisher);
+        context.registerSingleton(Inlets.class, inlets);
         for (Object bean : more) {
             context.registerSingleton(bean);
         }
@@ -57,7 +62,8 @@ final class DoorServer implements AutoCloseable {
             return super.resolveBeanDefinitionReferences().stream()
                     .filter(bean -> !bean.getBeanDefinitionName().startsWith("dev.wadi.")
                             || bean.getBeanDefinitionName().startsWith("dev.wadi.api.")
-                                    && !bean.getBeanDefinitionName().contains("RoutePublisher"))
+                                    && !bean.getBeanDefinitionName().contains("RoutePublisher")
+                                    && !bean.getBeanDefinitionName().contains("RunningInlets"))
                     .toList();
         }
     }

@@ -16,6 +16,7 @@ import dev.wadi.contract.TableName;
 import dev.wadi.event.Decoded;
 import dev.wadi.event.Event;
 import dev.wadi.event.EventDecoder;
+import dev.wadi.route.Routes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,11 +58,46 @@ class EventsDoorTest {
                     field("note", Type.STRING, false, List.of())));
 
     private final RecordingPublisher broker = new RecordingPublisher();
+    private Inlets inlets = table -> List.of();
     private DoorServer door = open(Map.of());
 
     @AfterEach
     void close() {
         door.close();
+    }
+
+    // ---- streams of other doors
+
+    @Test
+    void a_stream_that_only_other_doors_bring_is_said_so_and_not_listed() {
+        inlets = table -> List.of(
+                new Routes.Inlet("capture-orders", "debezium-postgres:shop"),
+                new Routes.Inlet("poll-orders", "sql:SELECT 1"));
+        reopen(Map.of());
+
+        JsonNode problem = json(post("/api/events/orders", JSON, "{\"id\":\"a\",\"status\":\"open\"}"));
+
+        assertThat(problem.get("status").asInt()).isEqualTo(404);
+        assertThat(problem.get("title").asText()).isEqualTo("Stream has another door");
+        assertThat(problem.get("detail").asText())
+                .isEqualTo(
+                        "Events of the stream 'orders' do not come by HTTP: bronze.orders is filled by capture-orders"
+                                + " (from debezium-postgres:shop) and poll-orders (from sql:SELECT 1). To post them, add a route"
+                                + " from rabbitmq:events to delta:bronze.orders. Streams that can be posted: none");
+        assertThat(problem.get("known")).isEmpty();
+        assertThat(json(post("/api/events/other", JSON, "{}")).get("known")).isEmpty();
+    }
+
+    @Test
+    void a_stream_that_other_doors_bring_too_is_taken() {
+        inlets = table -> List.of(
+                new Routes.Inlet("poll-orders", "sql:SELECT 1"),
+                new Routes.Inlet("land-orders", "rabbitmq:events?queue=o"));
+        reopen(Map.of());
+
+        assertThat(post("/api/events/orders", JSON, "{\"id\":\"a\",\"status\":\"open\"}")
+                        .statusCode())
+                .isEqualTo(202);
     }
 
     // ---- accepted
@@ -687,7 +723,7 @@ class EventsDoorTest {
                 ORDERS,
                 false,
                 Path.of("orders.odcs.yaml"));
-        return new DoorServer(new Contracts(List.of(contract)), broker, settings);
+        return new DoorServer(new Contracts(List.of(contract)), inlets, broker, settings);
     }
 
     private void reopen(Map<String, Object> settings) {

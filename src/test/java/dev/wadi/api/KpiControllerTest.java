@@ -82,21 +82,21 @@ class KpiControllerTest {
 
     @Test
     void an_answer_of_a_moment_is_of_its_versions_and_keeps_its_tag() throws Exception {
-        HttpResponse<String> then = server.get("/api/kpis/orders?asOf=2026-06-01T00:00:00Z");
+        HttpResponse<String> then = server.get("/api/kpis/orders?as_of=2026-06-01T00:00:00Z");
         server.gold().advance("gold.fact_orders");
-        HttpResponse<String> again = server.get("/api/kpis/orders?asOf=2026-06-01T00:00:00Z");
+        HttpResponse<String> again = server.get("/api/kpis/orders?as_of=2026-06-01T00:00:00Z");
 
         assertThat(json(then).at("/versions/gold.fact_orders").asLong()).isEqualTo(1);
         assertThat(again.headers().firstValue("etag")).isEqualTo(then.headers().firstValue("etag"));
         assertThat(server.get("/api/kpis/orders").headers().firstValue("etag"))
                 .isNotEqualTo(then.headers().firstValue("etag"));
         assertThat(server.get(
-                                "/api/kpis/orders?asOf=2026-06-01T00:00:00Z",
+                                "/api/kpis/orders?as_of=2026-06-01T00:00:00Z",
                                 "If-None-Match",
                                 then.headers().firstValue("etag").orElseThrow())
                         .statusCode())
                 .isEqualTo(304);
-        assertThat(server.get("/api/kpis/orders?asOf=yesterday").body()).contains("asOf=yesterday is no time");
+        assertThat(server.get("/api/kpis/orders?as_of=yesterday").body()).contains("as_of=yesterday is no time");
     }
 
     @Test
@@ -250,7 +250,7 @@ class KpiControllerTest {
             {"questions": [{"by": "x"}]}                         | questions | Question 0 names no KPI
             {"questions": [{"kpi": "orders", "by": {"a": 1}}]}   | by        | 'by' is no plain value
             {"questions": [{"kpi": "orders", "grain": "x"}]}     | grain     | orders has no grain 'x'
-            {"questions": [{"kpi": "orders", "asOf": "x"}]}      | asOf      | an asOf of its own
+            {"questions": [{"kpi": "orders", "as_of": "x"}]}      | as_of      | its own as_of
             {"questions": [{"kpi": "orders"}], "format": "csv"}  | format    | are not written as 'csv'
             """)
     void what_is_no_list_of_questions_is_refused(String body, String parameter, String detail) throws Exception {

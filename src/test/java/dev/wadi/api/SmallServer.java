@@ -11,6 +11,7 @@ import dev.wadi.engine.DuckDb;
 import dev.wadi.kpi.Gold;
 import dev.wadi.kpi.LiveKpis;
 import dev.wadi.kpi.Reading;
+import dev.wadi.lineage.Patience;
 import dev.wadi.route.Lag;
 import dev.wadi.route.RouteException;
 import dev.wadi.route.Routes;
@@ -31,6 +32,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,8 @@ public final class SmallServer implements AutoCloseable {
             "dev.wadi.kpi.LakeReading",
             "dev.wadi.api.LakeTableStates",
             "dev.wadi.api.RunningRoutes",
+            "dev.wadi.api.LakeTimeliness",
+            "dev.wadi.api.RunningInlets",
             "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
@@ -59,6 +63,7 @@ public final class SmallServer implements AutoCloseable {
             new DuckDb("128MB", 1, Path.of(System.getProperty("java.io.tmpdir"), "wadi-small-server"));
     private final States states = new States();
     private final FewRoutes routes = new FewRoutes();
+    private final Clockwork timeliness = new Clockwork();
     private final HttpClient client = HttpClient.newHttpClient();
     private final ApplicationContext context;
     private final EmbeddedServer server;
@@ -71,6 +76,8 @@ public final class SmallServer implements AutoCloseable {
         context.registerSingleton(Reading.class, gold);
         context.registerSingleton(TableStates.class, states);
         context.registerSingleton(RouteDesk.class, routes);
+        context.registerSingleton(Timeliness.class, timeliness);
+        context.registerSingleton(Inlets.class, (Inlets) table -> List.of());
         context.registerSingleton(Contracts.class, contracts());
         context.registerSingleton(LiveKpis.fixed(Gold.kpis()));
         context.registerSingleton(duckDb);
@@ -84,6 +91,31 @@ public final class SmallServer implements AutoCloseable {
 
     States states() {
         return states;
+    }
+
+    Clockwork timeliness() {
+        return timeliness;
+    }
+
+    /** Tables that are as fresh as a test says. */
+    static final class Clockwork implements Timeliness {
+        volatile Patience.Arrived arrived = Patience.Arrived.EVERYWHERE;
+        volatile Duration behind = Duration.ZERO;
+
+        @Override
+        public Instant watermark(Set<TableName> tables) {
+            return Instant.now().minus(behind);
+        }
+
+        @Override
+        public Instant untilFresh(Set<TableName> tables, Duration age, Duration limit) {
+            return watermark(tables);
+        }
+
+        @Override
+        public Patience.Arrived until(String receipt, Set<TableName> tables, Duration limit) {
+            return arrived;
+        }
     }
 
     FewRoutes routes() {

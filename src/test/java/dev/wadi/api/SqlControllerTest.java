@@ -40,7 +40,7 @@ class SqlControllerTest {
     }
 
     private static DoorServer server(ForeignSql sql) {
-        return new DoorServer(lake.contracts(), new RecordingPublisher(), Map.of(), sql);
+        return new DoorServer(lake.contracts(), table -> List.of(), new RecordingPublisher(), Map.of(), sql);
     }
 
     @AfterAll
@@ -180,7 +180,7 @@ class SqlControllerTest {
                 "{\"sql\": \"SELECT 1\", \"timeout\": \"5s\"}",
                 "{\"sql\": \"SELECT 1\", \"parameters\": {\"a\": 1}}",
                 "{\"sql\": \"SELECT ?\", \"parameters\": [[1]]}",
-                "{\"sql\": \"SELECT 1\", \"asOf\": \"yesterday\"}",
+                "{\"sql\": \"SELECT 1\", \"as_of\": \"yesterday\"}",
                 "{\"sql\": \"SELECT 1\", \"versions\": {\"gold.orders\": -1}}",
                 "{\"sql\": \"SELECT 1\", \"versions\": {\"silver.secret\": 1}}",
                 "{\"sql\": \"SELECT 1\", \"versions\": \"gold.orders@1\"}",

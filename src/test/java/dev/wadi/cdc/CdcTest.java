@@ -7,6 +7,8 @@ import dev.wadi.parts.Await;
 import dev.wadi.parts.LakeRows;
 import dev.wadi.parts.PostgresDatabase;
 import dev.wadi.parts.SourceHealth;
+import dev.wadi.route.Lag;
+import dev.wadi.route.Routes;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,8 @@ class CdcTest {
 
     @TempDir
     Path root;
+
+    private String schemas = "schemas";
 
     @BeforeAll
     static void startPostgres() throws Exception {
@@ -71,7 +76,7 @@ class CdcTest {
     private ApplicationContext run() {
         return ApplicationContext.run(Map.of(
                 "wadi.routes-dir", root.resolve("routes").toString(),
-                "wadi.schemas-dir", "schemas",
+                "wadi.schemas-dir", schemas,
                 "wadi.lake", root.resolve("lake").toString(),
                 "wadi.data-dir", root.resolve("data").toString(),
                 "jdbc.url", postgres.jdbcUrl(),
@@ -199,6 +204,109 @@ class CdcTest {
                 default -> statement.execute("""
                             INSERT INTO shop.customers (customer_id, name, notes)
                             VALUES ('%s', 'n%d', repeat(md5(random()::text), %d)) ON CONFLICT (customer_id) DO UPDATE SET name = excluded.name""".formatted(id, random.nextInt(100), random.nextBoolean() ? 1 : 400));
+            }
+        }
+    }
+
+    /** Rows that the contract refuses are in quarantine with their place, and hold up nothing. */
+    @Test
+    void aThousandRowsThatTheContractRefusesAreAccountedFor() throws Exception {
+        Path stricter = Files.createDirectories(root.resolve("schemas/tables"));
+        try (Stream<Path> contracts = Files.list(Path.of("schemas/tables"))) {
+            for (Path contract : contracts.toList()) {
+                Files.copy(contract, stricter.resolve(contract.getFileName()));
+            }
+        }
+        Path shop = stricter.resolve("bronze.shop.odcs.yaml");
+        String row = "            description: The row after, without the columns in unchanged.\n";
+        Files.writeString(shop, Files.readString(shop).replace(row, row + """
+                            properties:
+                              - name: segment
+                                logicalType: string
+                                description: A group that there is.
+                                customProperties:
+                                  - property: allowed
+                                    value: [leisure, business]
+                """));
+        schemas = root.resolve("schemas").toString();
+        try (ApplicationContext wadi = run()) {
+            same(wadi, "the snapshot", "customers", CUSTOMERS);
+            postgres.execute("""
+                    INSERT INTO shop.customers (customer_id, name, segment)
+                    SELECT 'm' || n, 'N', CASE WHEN n % 2 = 0 THEN 'leisure' ELSE 'none' END FROM generate_series(1, 2000) n""");
+            Await.until(
+                    "the good ones",
+                    () -> lake(wadi, "silver.customers", "customer_id").size() == 1_002);
+            Await.until(
+                    "the others",
+                    () -> lake(wadi, "quarantine.bronze_shop", "position").size() >= 1_000);
+            assertThat(lake(wadi, "quarantine.bronze_shop", "source, position"))
+                    .hasSize(1_000)
+                    .doesNotHaveDuplicates()
+                    .allMatch(each -> each.matches("postgresql:shop.customers\\|lsn=[0-9A-F]+/[0-9A-F]+,number=\\d+"));
+            // the good ones, the snapshot and its truncates
+            assertThat(lake(wadi, "bronze.shop", "event_id")).hasSize(1_000 + 5 + 3);
+            Await.until("the slot moves on", () -> lag(wadi) < 10_000);
+        }
+    }
+
+    /** In bytes of the log. */
+    private static long lag(ApplicationContext wadi) {
+        Lag lag = wadi.getBean(Routes.class).get("capture-shop").lag();
+        return lag == null || !lag.unit().equals("bytes") ? Long.MAX_VALUE : lag.waiting();
+    }
+
+    /**
+     * The log tells the two as delete x, insert y, delete y, insert x: as if the second had been the row that became y. What is
+     * short comes back with its next change.
+     */
+    @Test
+    void keysThatChangePlacesInOneStatementAreOneRowShortUntilItChanges() throws Exception {
+        try (ApplicationContext wadi = run()) {
+            same(wadi, "the snapshot", "customers", CUSTOMERS);
+            postgres.execute("ALTER TABLE shop.customers DROP CONSTRAINT customers_pkey");
+            postgres.execute("ALTER TABLE shop.customers ADD PRIMARY KEY (customer_id) DEFERRABLE INITIALLY DEFERRED");
+            postgres.execute("ALTER TABLE shop.customers REPLICA IDENTITY FULL");
+            postgres.execute("INSERT INTO shop.customers (customer_id, name) VALUES ('x', 'First'), ('y', 'Second')");
+            postgres.execute("UPDATE shop.customers SET customer_id = CASE customer_id WHEN 'x' THEN 'y' ELSE 'x' END"
+                    + " WHERE customer_id IN ('x', 'y')");
+            postgres.execute("INSERT INTO shop.customers (customer_id, name) VALUES ('z', 'After')");
+            Await.until(
+                    "what came after",
+                    () -> lake(wadi, "silver.customers", "customer_id").contains("z"));
+            assertThat(lake(wadi, "silver.customers", "customer_id, name"))
+                    .contains("x|Second")
+                    .doesNotContain("y|First");
+            postgres.execute("UPDATE shop.customers SET segment = 'touched' WHERE customer_id = 'y'");
+            same(wadi, "all rows", "customers", CUSTOMERS);
+        }
+    }
+
+    /** A long value that is written, and its row given another key, before the table has the row. */
+    @Test
+    void aLongValueGoesAlongWithAKeyThatMovesAtOnce() throws Exception {
+        String big = "(SELECT string_agg(md5(random()::text), '') FROM generate_series(1, 500))";
+        try (ApplicationContext wadi = run()) {
+            same(wadi, "the snapshot", "customers", CUSTOMERS);
+            postgres.execute("BEGIN; INSERT INTO shop.customers (customer_id, name, notes) VALUES ('a', 'Ann', %s);"
+                            .formatted(big)
+                    + " UPDATE shop.customers SET customer_id = 'c' WHERE customer_id = 'a';"
+                    + " UPDATE shop.customers SET customer_id = 'e' WHERE customer_id = 'c'; COMMIT");
+            same(wadi, "the value", "customers", CUSTOMERS);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsAwayAtTheStartIsSaidAndWaitedFor() throws Exception {
+        postgres.stop();
+        try (ApplicationContext wadi = run()) {
+            Await.until("away", () -> SourceHealth.of(wadi).startsWith("DOWN {capture-shop="));
+            postgres.start();
+            same(wadi, "the snapshot", "customers", CUSTOMERS);
+            Await.until("health", () -> SourceHealth.of(wadi).startsWith("UP"));
+        } finally {
+            if (!postgres.isRunning()) {
+                postgres.start();
             }
         }
     }

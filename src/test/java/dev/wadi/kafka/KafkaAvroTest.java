@@ -7,6 +7,8 @@ import dev.wadi.parts.ApicurioServer;
 import dev.wadi.parts.Await;
 import dev.wadi.parts.KafkaServer;
 import dev.wadi.parts.LakeRows;
+import dev.wadi.route.Lag;
+import dev.wadi.route.Routes;
 import io.micronaut.context.ApplicationContext;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -121,6 +123,10 @@ class KafkaAvroTest {
             Await.until(() -> payloads(wadi).size() == model.size() - 50);
             Thread.sleep(2_000);
             assertThat(payloads(wadi)).hasSize(model.size() - 50);
+            Await.until(
+                    "the lag",
+                    () -> new Lag(50, "records")
+                            .equals(wadi.getBean(Routes.class).get("land").lag()));
             registry.launch();
             // still an unknown id
             assertThat(registry.register("avro-value", FIRST)).isEqualTo(first);

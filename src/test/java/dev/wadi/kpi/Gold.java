@@ -100,32 +100,30 @@ public final class Gold implements Reading, AutoCloseable {
         return pins;
     }
 
+    /** Of a time before {@link #FIRST} there is nothing; of any other there is the first version. */
     @Override
-    public Map<TableName, Long> versions(Set<TableName> tables) {
+    public Map<TableName, Long> versions(Set<TableName> tables, Moment moment) {
         Map<TableName, Long> asked = new TreeMap<>(versions);
         asked.keySet().retainAll(tables);
+        switch (moment) {
+            case Moment.Newest now -> {}
+            case Moment.At at -> {
+                if (at.time().isBefore(FIRST)) {
+                    throw new IllegalArgumentException("no version at " + at.time());
+                }
+                asked.replaceAll((table, version) -> 1L);
+            }
+            case Moment.AtVersion at ->
+                asked.replaceAll((table, version) -> table.equals(at.table()) ? at.version() : 1L);
+            case Moment.Exactly exactly ->
+                asked.replaceAll((table, version) -> exactly.versions().get(table));
+        }
         return asked;
     }
 
-    /** Of a time before {@link #FIRST} there is nothing; the versions of any other are those of now. */
     @Override
-    public Map<TableName, Long> versions(Set<TableName> tables, Instant asOf) {
-        if (asOf.isBefore(FIRST)) {
-            throw new IllegalArgumentException("no version at " + asOf);
-        }
-        Map<TableName, Long> first = versions(tables);
-        first.replaceAll((table, version) -> 1L);
-        return first;
-    }
-
-    @Override
-    public Pin pin(Set<TableName> tables, Instant asOf) {
-        return pin(versions(tables, asOf));
-    }
-
-    @Override
-    public Pin pin(Set<TableName> tables) {
-        return pin(versions(tables));
+    public Pin pin(Set<TableName> tables, Moment moment) {
+        return pin(versions(tables, moment));
     }
 
     private Pin pin(Map<TableName, Long> pinned) {

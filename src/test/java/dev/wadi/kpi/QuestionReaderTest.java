@@ -38,7 +38,7 @@ class QuestionReaderTest {
         assertThat(refused)
                 .hasMessage(
                         "There is no parameter 'form'. Use from, to, tz, grain, by, where, compare_to, fill, having, order,"
-                                + " totals, asOf, limit, offset.");
+                                + " totals, as_of, versions, limit, offset.");
         assertThat(refused.parameter()).isEqualTo("form");
         assertThat(refused.allowed()).isEqualTo(QuestionReader.PARAMETERS);
     }

@@ -323,7 +323,7 @@ class MaintenanceTest {
     }
 
     private List<String> at(String time) {
-        try (Pin pin = wadi.reader.pin(Set.of(BOOKINGS), Instant.parse(time))) {
+        try (Pin pin = wadi.reader.pin(wadi.reader.versions(Set.of(BOOKINGS), Instant.parse(time)))) {
             return MergeFixture.query(pin, "SELECT id || '|' || seq FROM silver.bookings ORDER BY 1");
         }
     }

@@ -51,6 +51,10 @@ public final class PostgresDatabase implements AutoCloseable {
         }
     }
 
+    public boolean isRunning() {
+        return server != null;
+    }
+
     public String jdbcUrl() {
         return "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(port);
     }

@@ -7,7 +7,10 @@ import dev.wadi.parts.Await;
 import dev.wadi.parts.LakeRows;
 import dev.wadi.parts.PostgresDatabase;
 import dev.wadi.parts.SourceHealth;
+import dev.wadi.route.Lag;
 import dev.wadi.route.RouteGateway;
+import dev.wadi.route.Routes;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
@@ -21,6 +24,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
@@ -44,6 +48,7 @@ class PollTest {
     Path root;
 
     private static final AtomicInteger PASSED = new AtomicInteger();
+    private static volatile CountDownLatch gate = new CountDownLatch(0);
 
     @Factory
     @Requires(property = "test.poll")
@@ -51,7 +56,10 @@ class PollTest {
         @Singleton
         @Named("count")
         Processor count() {
-            return exchange -> PASSED.incrementAndGet();
+            return exchange -> {
+                PASSED.incrementAndGet();
+                gate.await();
+            };
         }
     }
 
@@ -237,21 +245,66 @@ class PollTest {
                 INSERT INTO pipeline.clickstream_data (event_id, user_id, action, event_time)
                 SELECT CASE WHEN n % 7 = 0 THEN '' ELSE 'e' || n END, 'u' || n,
                     CASE WHEN n % 3 = 0 THEN 'dance' ELSE 'login' END, '2026-11-20 10:00:00+00'
-                FROM generate_series(1, 1000) n""");
+                FROM generate_series(1, 2500) n""");
         try (ApplicationContext wadi = run()) {
             TableName refused = TableName.parse("quarantine.bronze_clickstream");
             Await.until(
                     "all rows",
-                    () -> lake(wadi, CLICKS, "event_id").size() >= 500
-                            && lake(wadi, CLICKS, "event_id").size()
-                                            + lake(wadi, refused, "position").size()
-                                    >= 1_000);
-            assertThat(lake(wadi, CLICKS, "event_id").size()
-                            + lake(wadi, refused, "position").size())
-                    .isEqualTo(1_000);
+                    () -> lake(wadi, CLICKS, "event_id").size()
+                                    + lake(wadi, refused, "position").size()
+                            >= 2_500);
+            // every third and every seventh
+            assertThat(lake(wadi, refused, "position")).hasSize(833 + 357 - 119);
+            assertThat(lake(wadi, CLICKS, "event_id")).hasSize(2_500 - (833 + 357 - 119));
             assertThat(lake(wadi, refused, "position, source"))
                     .allMatch(each -> each.matches("updated_at=.*,id=\\d+\\|postgresql:pipeline.clickstream_data"))
                     .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void whatIsNotReadYetIsTheLag() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            book(i, "created", "'2026-11-20 10:00:00+00'");
+        }
+        gate = new CountDownLatch(1);
+        try (ApplicationContext wadi = run()) {
+            Routes routes = wadi.getBean(Routes.class);
+            Await.until("the first row", () -> PASSED.get() > 0);
+            assertThat(routes.get("poll-bookings").lag()).isEqualTo(new Lag(30, "rows"));
+            gate.countDown();
+            Await.until(
+                    "the rest",
+                    () -> new Lag(0, "rows").equals(routes.get("poll-bookings").lag()));
+            assertThat(lake(wadi, BOOKINGS, "event_id")).hasSize(30);
+            assertThat(wadi.getBean(MeterRegistry.class)
+                            .get("wadi.route.lag")
+                            .tag("route", "poll-bookings")
+                            .gauge()
+                            .value())
+                    .isZero();
+            assertThat(routes.into(BOOKINGS)).extracting(Routes.Inlet::route).containsExactly("poll-bookings");
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsAwayAtTheStartIsSaidAndWaitedFor() throws Exception {
+        postgres.stop();
+        try (ApplicationContext wadi = run()) {
+            Await.until(
+                    "the database away",
+                    () -> SourceHealth.of(wadi).startsWith("DOWN {poll-bookings=the database is away: "));
+            assertThat(wadi.getBean(Routes.class).get("poll-bookings").lag()).isNull();
+            postgres.start();
+            book(1, "created", "now()");
+            Await.until("the row", () -> lake(wadi, BOOKINGS, "event_id").size() == 1);
+            Await.until("health", () -> SourceHealth.of(wadi).startsWith("UP"));
+        } finally {
+            if (!postgres.isRunning()) {
+                postgres.start();
+            }
         }
     }
 

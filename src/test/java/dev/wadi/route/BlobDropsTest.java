@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -87,6 +88,30 @@ class BlobDropsTest {
             Await.until("the same again", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
             assertThat(drops.count(BOOKINGS)).isEqualTo(3_000);
             assertThat(drops.files("blobs")).isEmpty();
+        }
+    }
+
+    @Test
+    void aThousandMalformedInputsAddUp() throws Exception {
+        long seed = Long.getLong("wadi.seed", System.nanoTime());
+        Random random = new Random(seed);
+        List<String> events = BookingRows.events(seed, 400).distinct().toList();
+        int unreadable = 10;
+        int badRows = 990;
+        for (int i = 0; i < unreadable; i++) {
+            azurite.put("drops/bookings/unreadable-%d.csv".formatted(i), FolderDropsTest.unreadable(random));
+        }
+        StringBuilder mixed = new StringBuilder(BookingRows.HEADER).append('\n');
+        events.forEach(event -> mixed.append(BookingRows.row(event)).append('\n'));
+        for (int i = 0; i < badRows; i++) {
+            mixed.append(FolderDropsTest.badRow(random, i, events.getFirst())).append('\n');
+        }
+        put("drops/bookings/mixed.csv", mixed.toString());
+        try (Drops drops = drops()) {
+            Await.until("all are moved", () -> names().stream().noneMatch(name -> name.startsWith("drops/")));
+            assertThat(drops.count(BOOKINGS)).as("seed %d", seed).isEqualTo(events.size());
+            assertThat(drops.count(Drops.QUARANTINE)).as("seed %d", seed).isEqualTo(badRows);
+            assertThat(names()).as("seed %d", seed).hasSize(1 + 2 * unreadable);
         }
     }
 

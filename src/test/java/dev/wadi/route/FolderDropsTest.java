@@ -136,7 +136,7 @@ class FolderDropsTest {
         }
     }
 
-    private static byte[] unreadable(Random random) throws IOException {
+    static byte[] unreadable(Random random) throws IOException {
         String header = BookingRows.HEADER + "\n";
         String row = "a,b\n";
         byte[] packed = gzip(header + row.repeat(500));
@@ -155,7 +155,7 @@ class FolderDropsTest {
         };
     }
 
-    private static String badRow(Random random, int number, String event) {
+    static String badRow(Random random, int number, String event) {
         String row = BookingRows.row(event).replaceFirst("^[^,]*", "bad-" + number);
         return switch (random.nextInt(9)) {
             case 0 -> "only,%d".formatted(number);

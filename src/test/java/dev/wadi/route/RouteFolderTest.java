@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.wadi.cdc.CdcComponent;
 import dev.wadi.contract.Contracts;
+import dev.wadi.kafka.KafkaDoor;
 import dev.wadi.poll.PollComponent;
 import dev.wadi.yaml.Mistakes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -282,12 +283,13 @@ class RouteFolderTest {
                 CamelFactory.context(new RabbitMqComponent("amqp://guest:guest@127.0.0.1:1"), new DeltaComponent(all));
         context.addComponent("sql", new PollComponent("", all, new Sources()));
         context.addComponent("debezium-postgres", new CdcComponent("", all, new Sources(), new SimpleMeterRegistry()));
+        context.addComponent("kafka", new KafkaDoor("127.0.0.1:1"));
         context.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
         context.getPropertiesComponent()
                 .addInitialProperty("wadi.data-dir", root.resolve("data").toString());
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(36);
+            assertThat(context.getRoutesSize()).isEqualTo(37);
             for (int i = 0; i < 500 && all.transforms.size() < 29; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
@@ -332,6 +334,7 @@ class RouteFolderTest {
                             scratch.addComponent(
                                     "debezium-postgres",
                                     new CdcComponent("", known, new Sources(), new SimpleMeterRegistry()));
+                            scratch.addComponent("kafka", new KafkaDoor("127.0.0.1:1"));
                             scratch.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
                             scratch.getRegistry().bind("blobs", new Object());
                             return scratch;
