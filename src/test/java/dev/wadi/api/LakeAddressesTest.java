@@ -50,7 +50,7 @@ class LakeAddressesTest {
         JsonNode table = json(server.get("/api/tables"), 200).at("/tables/0");
 
         assertThat(table.get("name").asText()).isEqualTo("gold.fact_orders");
-        assertThat(table.get("description").asText()).isEqualTo("Test table gold.fact_orders");
+        assertThat(table.get("description").asText()).startsWith("One order a row");
         assertThat(table.get("version").asLong()).isEqualTo(7);
         assertThat(table.get("rows").asLong()).isEqualTo(17);
         assertThat(table.get("files").asLong()).isEqualTo(2);
@@ -67,7 +67,7 @@ class LakeAddressesTest {
         JsonNode table = json(server.get("/api/tables/gold.fact_orders"), 200);
 
         assertThat(table.get("lastCommit").asText()).isEqualTo("2026-01-01T00:00:00Z");
-        assertThat(table.get("primaryKey").toString()).isEqualTo("[\"booking_id\"]");
+        assertThat(table.get("primaryKey").toString()).isEqualTo("[\"source_system\",\"order_id\"]");
         assertThat(table.get("columns").toString())
                 .isEqualTo(
                         "[{\"name\":\"amount\",\"type\":\"DECIMAL(18,2)\",\"required\":false,\"description\":\"The"

@@ -177,7 +177,8 @@ final class KpiModel {
             asked.put("grain", List.of(grain));
         }
         LocalDate from = LocalDate.of(2026, 10, 20).plusDays(random.nextInt(75));
-        LocalDate to = from.plusDays(random.nextInt(60));
+        // an instant late on a day is after that day in a zone far to the east
+        LocalDate to = from.plusDays(1 + random.nextInt(60));
         if (random.nextInt(4) > 0) {
             asked.put("from", List.of(moment(random, rule, from, 0)));
         }

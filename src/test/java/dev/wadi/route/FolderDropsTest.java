@@ -182,7 +182,7 @@ class FolderDropsTest {
                         .orElseThrow();
                 assertThat(report)
                         .hasContent(
-                                "There is no stream 'bokings'. Drop files into a folder that is called like one: bookings, clickstream, shop.");
+                                "There is no stream 'bokings'. Drop files into a folder that is called like one: bookings, clickstream, holidays, rates, shop.");
             }
         }
     }
