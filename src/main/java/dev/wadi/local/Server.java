@@ -1,5 +1,6 @@
 package dev.wadi.local;
 
+import dev.wadi.api.Presence;
 import dev.wadi.contract.Contracts;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.Environment;

@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ChartTest {
+    @TempDir
+    Path folder;
+
     /** What a shared lake cannot do without. */
     private static final Map<String, Object> SHARED = Map.of(
             "lake.kind", "shared", "rabbitmq.existingSecret", "rabbit", "postgres.existingSecret", "pg", "replicas", 3);
@@ -290,11 +295,26 @@ class ChartTest {
     }
 
     @Test
-    void theTestHookIsATestAndNoDoor() {
-        Pod hook = Rendered.with(Map.of()).one(Pod.class, "rel-wadi-test");
+    void theTestHookIsATestAndNoDoor() throws Exception {
+        Pod hook = (Pod) Rendered.typed(
+                Rendered.documents(Rendered.hook(folder)).findFirst().orElseThrow());
+        assertThat(hook.getMetadata().getName()).isEqualTo("rel-wadi-test");
         assertThat(hook.getMetadata().getAnnotations()).containsEntry("helm.sh/hook", "test");
         assertThat(hook.getMetadata().getLabels()).doesNotContainKey("app.kubernetes.io/name");
         assertThat(environment(hook.getSpec())).containsEntry("WADI", "http://rel-wadi:80");
+        restricted(hook.getSpec());
+    }
+
+    @Test
+    void theNotesSayWhatIsUsed() {
+        assertThat(Rendered.notes(Map.of()))
+                .contains("one pod with its lake on its own disk")
+                .contains("RabbitMQ    embedded in the pod")
+                .contains("edit configmap rel-wadi-kpis");
+        assertThat(Rendered.notes(and(SHARED, "networkPolicy.enabled", false)))
+                .contains("doors on a shared lake")
+                .contains("as the Secret rabbit says")
+                .contains("anyone in the cluster can read and write");
     }
 
     static Stream<Arguments> mistakes() {

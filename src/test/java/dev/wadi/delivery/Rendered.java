@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -25,6 +26,7 @@ import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +90,31 @@ record Rendered(List<HasMetadata> objects) {
         return template.call();
     }
 
+    /** What a person reads after an installation. */
+    static String notes(Map<String, ?> values) {
+        InstallCommand install = new Helm(CHART)
+                .install()
+                .withName("rel")
+                .withNamespace("lake")
+                .withKubeVersion("1.33.0")
+                .clientOnly()
+                .dryRun();
+        values.forEach(install::set);
+        return install.call().getOutput();
+    }
+
+    /** The text of the test hook. Helm renders hooks when it runs them; here a copy of it is rendered, as an object among others. */
+    static String hook(Path folder) throws IOException {
+        Path copy = folder.resolve("wadi");
+        Files.createDirectories(copy.resolve("templates"));
+        for (String file : List.of("Chart.yaml", "values.yaml", "templates/_helpers.tpl")) {
+            Files.copy(CHART.resolve(file), copy.resolve(file));
+        }
+        String text = Files.readString(CHART.resolve("templates/tests/answers.yaml"));
+        Files.writeString(copy.resolve("templates/answers.yaml"), text.replace("helm.sh/hook", "held/hook"));
+        return new Helm(copy).template().withName("rel").call().replace("held/hook", "helm.sh/hook");
+    }
+
     static Stream<Map<?, ?>> documents(String text) {
         List<Map<?, ?>> documents = new ArrayList<>();
         for (Object document : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(text)) {
@@ -141,7 +168,7 @@ record Rendered(List<HasMetadata> objects) {
     }
 
     /** The files of a ConfigMap, put into a folder as a kubelet does it: a hidden folder, a link to it, and a link for each file. */
-    static void mount(ConfigMap map, Path folder) throws java.io.IOException {
+    static void mount(ConfigMap map, Path folder) throws IOException {
         Path data = Files.createDirectories(folder.resolve("..2026_11_21"));
         Files.createSymbolicLink(folder.resolve("..data"), data.getFileName());
         for (Map.Entry<String, String> file : map.getData().entrySet()) {

@@ -1,4 +1,4 @@
-package dev.wadi.local;
+package dev.wadi.api;
 
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;

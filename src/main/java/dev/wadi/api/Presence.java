@@ -1,26 +1,27 @@
-package dev.wadi.local;
+package dev.wadi.api;
 
 /** Whether this run wants to be sent to. It does from ready until it is asked to stop, and not again. */
-final class Presence {
+public final class Presence {
     private volatile State state = State.STARTING;
 
-    enum State {
+    /** Of a run; it goes one way only. */
+    public enum State {
         STARTING,
         READY,
         STOPPING
     }
 
-    State state() {
+    public State state() {
         return state;
     }
 
-    synchronized void ready() {
+    public synchronized void ready() {
         if (state == State.STARTING) {
             state = State.READY;
         }
     }
 
-    synchronized void stopping() {
+    public synchronized void stopping() {
         state = State.STOPPING;
     }
 }
