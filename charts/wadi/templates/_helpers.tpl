@@ -163,6 +163,10 @@ spec:
         - name: JDBC_URL
           valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $v.postgres.key }}}}
         {{- end }}
+        {{- with $v.sql.existingSecret }}
+        - name: WADI_SQL_TOKEN
+          valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $v.sql.key }}}}
+        {{- end }}
         {{- with $v.blob.existingSecret }}
         - name: AZURE_STORAGE_CONNECTION_STRING
           valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $v.blob.key }}}}

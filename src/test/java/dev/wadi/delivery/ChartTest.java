@@ -173,7 +173,7 @@ class ChartTest {
 
     @Test
     void aSharedLakeIsDoorsAndOnePodForTheWork() {
-        Rendered rendered = Rendered.with(and(SHARED, "autoscaling.enabled", true, "blob.existingSecret", "azure"));
+        Rendered rendered = Rendered.with(and(SHARED, "autoscaling.enabled", true, "blob.existingSecret", "azure", "sql.existingSecret", "sql"));
         assertThat(rendered.all(StatefulSet.class)).isEmpty();
         Deployment doors = rendered.one(Deployment.class, "rel-wadi");
         Deployment work = rendered.one(Deployment.class, "rel-wadi-work");
@@ -187,6 +187,7 @@ class ChartTest {
                 .containsEntry("WADI_LAKE", "/lake")
                 .containsEntry("RABBITMQ_URI", "secret rabbit/uri")
                 .containsEntry("JDBC_URL", "secret pg/jdbc-url")
+                .containsEntry("WADI_SQL_TOKEN", "secret sql/token")
                 .containsEntry("AZURE_STORAGE_CONNECTION_STRING", "secret azure/connection-string");
         assertThat(environment(work.getSpec().getTemplate().getSpec())).containsEntry("WADI_SINGLE_ROUTES", "true");
         PersistentVolumeClaim lake = rendered.one(PersistentVolumeClaim.class, "rel-wadi-lake");
