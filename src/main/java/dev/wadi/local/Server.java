@@ -71,7 +71,7 @@ public final class Server {
         }
         // the interrupt, if there was one, has done its work: what follows must wait for things to end
         Thread.interrupted();
-        stop();
+        stop(ready);
         if (exitCode == 0) {
             out.println("Wadi has stopped.");
         }
@@ -154,12 +154,18 @@ public final class Server {
         });
     }
 
-    /** First nobody is sent here any more, then the doors, then what stands behind them. */
-    private void stop() {
+    /**
+     * First nobody is sent here any more, then the doors close, then what stands behind them.
+     *
+     * @param ready whether anybody may have been sent here
+     */
+    private void stop(boolean ready) {
         presence.stopping();
         ApplicationContext application = context;
         if (application != null && application.isRunning()) {
-            letGo(application);
+            if (ready) {
+                letGo();
+            }
             within(Duration.ofSeconds(1), "HTTP requests", closeDoor(application));
             within(Duration.ofSeconds(4), "routes", CompletableFuture.runAsync(application::stop));
         }
@@ -170,14 +176,7 @@ public final class Server {
     }
 
     /** Whoever asks {@code /readyz} now and then needs a while to see that it is red, and to send others elsewhere. */
-    private void letGo(ApplicationContext application) {
-        if (stopDelay.isZero()
-                || !application
-                        .findBean(EmbeddedServer.class)
-                        .map(EmbeddedServer::isRunning)
-                        .orElse(false)) {
-            return;
-        }
+    private void letGo() {
         try {
             Thread.sleep(stopDelay);
         } catch (InterruptedException e) {

@@ -173,7 +173,8 @@ class ChartTest {
 
     @Test
     void aSharedLakeIsDoorsAndOnePodForTheWork() {
-        Rendered rendered = Rendered.with(and(SHARED, "autoscaling.enabled", true, "blob.existingSecret", "azure", "sql.existingSecret", "sql"));
+        Rendered rendered = Rendered.with(
+                and(SHARED, "autoscaling.enabled", true, "blob.existingSecret", "azure", "sql.existingSecret", "sql"));
         assertThat(rendered.all(StatefulSet.class)).isEmpty();
         Deployment doors = rendered.one(Deployment.class, "rel-wadi");
         Deployment work = rendered.one(Deployment.class, "rel-wadi-work");
