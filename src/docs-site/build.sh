@@ -18,7 +18,14 @@ fi
 rm -rf "$to/pages" "$to/dist" "$to/.vitepress"
 mkdir "$to/pages"
 cp -r docs/. "$from/index.md" "$to/pages/"
-cp CHANGELOG.md "$to/pages/changelog.md"
+sed 's#](docs/#](#g' CHANGELOG.md >"$to/pages/changelog.md"
+# Links to the code lead to the repository where it is known, else they are words.
+readonly code='(\.\./)+((src|charts|routes|schemas|\.github|README|CONTRIBUTING)[^)]*)'
+if [[ -n ${GITHUB_REPOSITORY:-} ]]; then
+  find "$to/pages" -name '*.md' -exec sed -E -i "s#\]\($code\)#](${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/blob/main/\2)#g" {} +
+else
+  find "$to/pages" -name '*.md' -exec sed -E -i "s#\[([^]]*)\]\($code\)#\1#g" {} +
+fi
 cp -r "$from/.vitepress" "$to/"
 cd "$to"
 node_modules/.bin/vitepress build .
