@@ -48,10 +48,16 @@ class DocsIT {
         for (String top : List.of("routes", "schemas")) {
             copy(Path.of(top).toAbsolutePath(), folder.resolve(top));
         }
-        Files.createSymbolicLink(folder.resolve("wadi"), Path.of("wadi").toAbsolutePath());
-        Path shim = Files.createDirectories(folder.resolve("shims")).resolve("curl");
-        Files.writeString(shim, CURL);
-        Files.setPosixFilePermissions(shim, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectories(folder.resolve("shims"));
+        program(folder.resolve("shims/curl"), CURL);
+        program(
+                folder.resolve("wadi"),
+                "#!/bin/bash\nexec '%s' \"$@\"\n".formatted(Path.of("wadi").toAbsolutePath()));
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
