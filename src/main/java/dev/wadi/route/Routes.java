@@ -184,8 +184,9 @@ public final class Routes {
         List<Flow> flows = new ArrayList<>();
         for (Route route : camel.getRoutes()) {
             if (route.getEndpoint() instanceof DeltaEndpoint source && !source.isFeed()) {
-                RouteTarget.find(camel, route.getId())
-                        .ifPresent(target -> flows.add(new Flow(route.getId(), source.table(), target)));
+                RouteTarget.targets(camel, route.getId())
+                        .forEach(target ->
+                                flows.add(new Flow(route.getId(), source.table(), target.table(), target.sql())));
             }
         }
         flows.sort(Comparator.comparing(Flow::route));
