@@ -4,11 +4,14 @@ import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
 import dev.wadi.engine.Profile;
 import dev.wadi.engine.Rows;
+import dev.wadi.engine.StoppedException;
 import dev.wadi.table.TableException;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +27,21 @@ import org.jspecify.annotations.Nullable;
 /** Answers questions from gold. */
 @Singleton
 public final class Answers {
-    private final Reading reading;
+    /** How long a query may take: beyond it, others wait for a thread of DuckDB. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
+    private final Reading reading;
+    private final Duration longest;
+
+    @Inject
     Answers(Reading reading) {
+        this(reading, LONGEST);
+    }
+
+    /** @param longest in whole seconds */
+    Answers(Reading reading, Duration longest) {
         this.reading = reading;
+        this.longest = longest;
     }
 
     /** An answer and the tag that it keeps for as long as question, definition and table versions are the same. */
@@ -73,15 +87,19 @@ public final class Answers {
         return answers;
     }
 
-    private static Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
+    private Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
         try {
-            return new Run(question, pin).answer(query, versions);
+            return new Run(question, pin, longest).answer(query, versions);
         } catch (SQLException e) {
             throw unanswered(question, pin, e);
         }
     }
 
     private static RuntimeException unanswered(Question question, Pin pin, SQLException failure) {
+        Optional<StoppedException> stopped = StoppedException.of(failure);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
         Optional<TableException> known = pin.explain(failure);
         return known.isPresent()
                 ? known.get()
@@ -103,7 +121,7 @@ public final class Answers {
             long opened = System.nanoTime();
             try {
                 Profile.start(pin.connection());
-                Run run = new Run(question, pin);
+                Run run = new Run(question, pin, longest);
                 List<Explanation.Statement> statements = new ArrayList<>();
                 Answer answer = run.answer(
                         Query.of(question),
@@ -150,7 +168,7 @@ public final class Answers {
         Question question = cell.question();
         try (Pin pin = reading.pin(question.tables(), question.moment())) {
             try {
-                Run run = new Run(question, pin);
+                Run run = new Run(question, pin, longest);
                 Query page = Query.facts(cell, key);
                 List<Map<String, @Nullable Object>> rows = new ArrayList<>();
                 long total = 0;
@@ -178,7 +196,7 @@ public final class Answers {
     }
 
     /** The queries of one question in one session. */
-    private record Run(Question question, Pin pin) {
+    private record Run(Question question, Pin pin, Duration longest) {
         Answer answer(Query query, Map<TableName, Long> versions) throws SQLException {
             return answer(query, versions, null);
         }
@@ -271,6 +289,7 @@ public final class Answers {
         private PreparedStatement prepare(Query query) throws SQLException {
             PreparedStatement statement = pin.connection().prepareStatement(query.sql());
             try {
+                statement.setQueryTimeout((int) longest.toSeconds());
                 for (int n = 0; n < query.binds().size(); n++) {
                     statement.setObject(n + 1, query.binds().get(n));
                 }
