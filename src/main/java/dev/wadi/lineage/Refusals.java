@@ -123,7 +123,7 @@ final class Refusals {
         }
         Replayed.define(
                 workspace,
-                "SELECT %s FROM %s q WHERE json_valid(q.payload) AND json_type(q.payload) = 'OBJECT'"
+                "SELECT %s FROM %s q WHERE CASE WHEN json_valid(q.payload) THEN json_type(q.payload) = 'OBJECT' ELSE false END"
                         .formatted(
                                 source.stored().stream()
                                         .map(column -> "%s::%s AS %s"

@@ -47,6 +47,9 @@ final class Replayed {
     /** The same in the order in which it came, with {@link #NUMBER}. */
     private static final String NUMBERED = "numbered";
 
+    /** The rows that the table has of the key. */
+    private static final String STANDING = "standing";
+
     private static final String FLOW = "__flow";
     private static final String NUMBER = "__ord";
     /** How often table and sources are read until no run of a transform lies between. */
@@ -109,7 +112,7 @@ final class Replayed {
                     wanted,
                     versions,
                     since,
-                    query(workspace, rows(workspace) + " ORDER BY ALL"),
+                    query(workspace, "SELECT * FROM %s ORDER BY ALL".formatted(workspace.table(STANDING))),
                     events,
                     agrees,
                     List.of(),
@@ -241,11 +244,12 @@ final class Replayed {
      */
     private void number(Workspace workspace) throws SQLException {
         List<String> provenance = Why.provenance(contract);
+        workspace.execute("CREATE TABLE %s AS %s".formatted(workspace.table(STANDING), rows(workspace)));
         String stands = provenance.isEmpty()
                 ? "false"
-                : "EXISTS (SELECT 1 FROM (%s) t WHERE %s)"
+                : "EXISTS (SELECT 1 FROM %s t WHERE %s)"
                         .formatted(
-                                rows(workspace),
+                                workspace.table(STANDING),
                                 provenance.stream()
                                         .map(name -> "t.%1$s IS NOT DISTINCT FROM c.%1$s".formatted(Sql.name(name)))
                                         .collect(Collectors.joining(" AND ")));
@@ -257,13 +261,13 @@ final class Replayed {
             }
         }
         workspace.execute(
-                "CREATE TABLE %s AS SELECT row_number() OVER (ORDER BY %s DESC, %sc.%s, c) - 1 AS %s, c.* FROM %s c"
+                "CREATE TABLE %s AS SELECT row_number() OVER (ORDER BY c.__stands DESC, %sc.%s, c) - 1 AS %s, c.* EXCLUDE __stands FROM (SELECT c.*, %s AS __stands FROM %s c) c"
                         .formatted(
                                 workspace.table(NUMBERED),
-                                stands,
                                 String.join("", order),
                                 FLOW,
                                 NUMBER,
+                                stands,
                                 workspace.table(CAME)));
     }
 
@@ -356,7 +360,7 @@ final class Replayed {
     private boolean agrees(Workspace workspace, TableSnapshot table, @Nullable String follows) throws SQLException {
         String columns =
                 table.columns().stream().map(TableColumn::name).map(Sql::name).collect(Collectors.joining(", "));
-        String has = "SELECT %s FROM (%s)".formatted(columns, rows(workspace));
+        String has = "SELECT %s FROM (%s)".formatted(columns, workspace.table(STANDING));
         String should = "SELECT %s FROM (%s)".formatted(columns, follows == null ? has + " WHERE false" : follows);
         return workspace.count("SELECT count(*) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s))"
                         .formatted(has, should))

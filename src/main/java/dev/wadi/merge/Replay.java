@@ -121,14 +121,14 @@ public final class Replay {
                 : same + " AND row(%s) = row(%s)".formatted(sequence.list("w"), sequence.list("b"));
         String newest = sequence.descending("w") + "w.__ord";
         String sql = """
-                WITH winner AS (
-                    SELECT b.* FROM {batch} b JOIN {outcome} o ON o.__ord = b.__ord
-                    WHERE o.what IN ('INSERTED', 'UPDATED', 'DELETED', 'BURIED')
+                WITH stands AS (
+                    SELECT b.*, o.what FROM {batch} b JOIN {outcome} o ON o.__ord = b.__ord
+                    WHERE o.what NOT IN ('DUPLICATE', 'TIED', 'REFUSED')
                 )
                 SELECT b.__ord, o.what, g.__ord IS NOT NULL, r.code, CASE o.what
-                    WHEN 'DUPLICATE' THEN (SELECT min(w.__ord) FROM winner w WHERE %1$s)
-                    WHEN 'TIED' THEN (SELECT min(w.__ord) FROM winner w WHERE %1$s)
-                    WHEN 'STALE' THEN (SELECT first(w.__ord ORDER BY %2$s) FROM winner w WHERE %3$s)
+                    WHEN 'DUPLICATE' THEN (SELECT min(w.__ord) FROM stands w WHERE %1$s)
+                    WHEN 'TIED' THEN (SELECT min(w.__ord) FROM stands w WHERE %1$s)
+                    WHEN 'STALE' THEN (SELECT first(w.__ord ORDER BY %2$s) FROM stands w WHERE w.what <> 'STALE' AND %3$s)
                     END
                 FROM {batch} b JOIN {outcome} o ON o.__ord = b.__ord
                 LEFT JOIN {gone} g ON g.__ord = b.__ord

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,6 +69,7 @@ public final class Routes {
      * @param lag what waits at its source; null when the source does not say
      * @param lastError why an exchange of it failed last; null when none did
      * @param lastErrorAt null when none did
+     * @param version of what is written about it: another one when that means something else; null when it was never started
      */
     public record Status(
             String id,
@@ -81,7 +83,8 @@ public final class Routes {
             int inflight,
             @Nullable Lag lag,
             @Nullable String lastError,
-            @Nullable Instant lastErrorAt) {
+            @Nullable Instant lastErrorAt,
+            @Nullable String version) {
         public boolean started() {
             return state == State.STARTED;
         }
@@ -255,7 +258,8 @@ public final class Routes {
                 camel.getInflightRepository().size(id),
                 route == null ? null : lag(route.getConsumer()),
                 failure == null ? null : failure.message(),
-                failure == null ? null : failure.at());
+                failure == null ? null : failure.at(),
+                route == null ? null : Objects.toString(route.getProperties().get(RouteSet.VERSION), null));
     }
 
     private State state(String id, @Nullable Route route) {

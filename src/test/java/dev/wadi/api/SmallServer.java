@@ -377,7 +377,8 @@ public final class SmallServer implements AutoCloseable {
                     2,
                     new Lag(5, "messages"),
                     "the disk is full",
-                    Instant.EPOCH);
+                    Instant.EPOCH,
+                    "0123456789ab");
         }
 
         @Override

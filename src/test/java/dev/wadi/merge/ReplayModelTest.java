@@ -68,7 +68,7 @@ class ReplayModelTest {
                 .toArray(Contract[]::new);
         try (MergeFixture wadi = new MergeFixture(folder, contracts)) {
             for (Contract contract : contracts) {
-                List<String> events = events(random);
+                List<String> events = events(random, shape != Shape.SPARSE);
                 for (int from = 0; from < events.size(); ) {
                     int to = Math.min(events.size(), from + 1 + random.nextInt(15));
                     wadi.merge(contract, select(events.subList(from, to), from));
@@ -136,8 +136,13 @@ class ReplayModelTest {
         }
     }
 
-    /** Values of id, seq, amount, note, kind. */
-    private static List<String> events(Random random) {
+    /**
+     * Values of id, seq, amount, note, kind.
+     *
+     * @param ties whether two events of a key may have one sequence and another content. Where updates leave values out, the table does
+     *     not know its older events as a whole, and which of two stood depends on the batches
+     */
+    private static List<String> events(Random random, boolean ties) {
         List<String> events = new ArrayList<>();
         int size = 1 + random.nextInt(MOST_EVENTS);
         for (int n = 0; n < size; n++) {
@@ -145,13 +150,16 @@ class ReplayModelTest {
                 events.add(events.get(random.nextInt(events.size())));
                 continue;
             }
-            events.add("'k%d', %d, %s, %s, '%s'"
-                    .formatted(
-                            random.nextInt(KEYS),
-                            random.nextInt(9),
-                            random.nextInt(3) == 0 ? "NULL" : random.nextInt(2),
-                            random.nextInt(3) == 0 ? "NULL" : "'n" + random.nextInt(2) + "'",
-                            random.nextInt(5) == 0 ? "D" : "U"));
+            String place = "'k%d', %d, ".formatted(random.nextInt(KEYS), random.nextInt(9));
+            if (!ties && events.stream().anyMatch(event -> event.startsWith(place))) {
+                continue;
+            }
+            events.add(place
+                    + "%s, %s, '%s'"
+                            .formatted(
+                                    random.nextInt(3) == 0 ? "NULL" : random.nextInt(2),
+                                    random.nextInt(3) == 0 ? "NULL" : "'n" + random.nextInt(2) + "'",
+                                    random.nextInt(5) == 0 ? "D" : "U"));
         }
         return events;
     }
