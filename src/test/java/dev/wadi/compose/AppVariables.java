@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 /** The environment variables that the app and the shipped routes read, found in their sources. */
 final class AppVariables {
     private static final String KEY = "((?:wadi|rabbitmq|jdbc|kafka|schema|azure)\\.[a-z.-]+)";
-    private static final Pattern INJECTED =
-            Pattern.compile("@(?:Property\\(name = \"|Value\\(\\s*\"\\$\\{)" + KEY);
+    private static final Pattern INJECTED = Pattern.compile("@(?:Property\\(name = \"|Value\\(\\s*\"\\$\\{)" + KEY);
     private static final Pattern RECORD =
             Pattern.compile("@ConfigurationProperties\\(\"([a-z.-]+)\"\\).*?\\) \\{", Pattern.DOTALL);
     private static final Pattern COMPONENT = Pattern.compile("@Bindable\\([^)]*\\) \\w+ (\\w+)");
@@ -47,8 +46,8 @@ final class AppVariables {
         }
         keys.removeAll(INNER);
         Set<String> variables = new TreeSet<>();
-        keys.forEach(key ->
-                variables.add(key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT)));
+        keys.forEach(
+                key -> variables.add(key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT)));
         return variables;
     }
 

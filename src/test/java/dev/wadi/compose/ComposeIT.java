@@ -52,7 +52,8 @@ class ComposeIT {
     void anEventComesThroughEveryDoorToAKpi() throws Exception {
         try (RabbitMqServer rabbitmq = RabbitMqServer.define(FILES.resolve("rabbitmq/definitions.json"));
                 PostgresDatabase postgres = new PostgresDatabase(folder.resolve("pg"));
-                KafkaServer kafka = KafkaServer.start(properties -> here(ComposeFile.text(FILES.resolve("kafka/server.properties"))));
+                KafkaServer kafka = KafkaServer.start(
+                        properties -> here(ComposeFile.text(FILES.resolve("kafka/server.properties"))));
                 AzuriteServer azurite = AzuriteServer.start()) {
             postgres.execute("CREATE DATABASE wadi");
             String database = postgres.jdbcUrl("wadi", "postgres");
@@ -72,7 +73,9 @@ class ComposeIT {
                 Await.until("the clicks of six doors, in " + wadi.tail(), () -> rows(wadi, "events") == 6);
                 // the first is that of the README, two are in tables of PostgreSQL
                 Await.until("the orders of three doors, in " + wadi.tail(), () -> rows(wadi, "orders") == 3);
-                assertThat(wadi.http().get("/api/kpis/revenue?grain=day&by=product_type").body())
+                assertThat(wadi.http()
+                                .get("/api/kpis/revenue?grain=day&by=product_type")
+                                .body())
                         .contains("241");
                 assertThat(folder.resolve("data"))
                         .as("no embedded part has run")
@@ -107,8 +110,12 @@ class ComposeIT {
     private static String here(String properties) {
         return properties
                         .replace("1@kafka:9093", "1@127.0.0.1:{controller}")
-                        .replace("INSIDE://:19092,HOST://:9092,CONTROLLER://:9093", "INSIDE://127.0.0.1:{port},HOST://127.0.0.1:{other},CONTROLLER://127.0.0.1:{controller}")
-                        .replace("INSIDE://kafka:19092,HOST://127.0.0.1:9092", "INSIDE://127.0.0.1:{port},HOST://127.0.0.1:{other}")
+                        .replace(
+                                "INSIDE://:19092,HOST://:9092,CONTROLLER://:9093",
+                                "INSIDE://127.0.0.1:{port},HOST://127.0.0.1:{other},CONTROLLER://127.0.0.1:{controller}")
+                        .replace(
+                                "INSIDE://kafka:19092,HOST://127.0.0.1:9092",
+                                "INSIDE://127.0.0.1:{port},HOST://127.0.0.1:{other}")
                         .replace("/var/lib/kafka/data", "{data}")
                 + "\nlog.cleaner.dedupe.buffer.size=10485760\n";
     }
@@ -154,11 +161,13 @@ class ComposeIT {
         try (Connection connection = publisher.newConnection();
                 Channel channel = connection.createChannel()) {
             channel.confirmSelect();
-            channel.basicPublish("events", "clickstream", true, MessageProperties.PERSISTENT_BASIC, bytes(click("amqp")));
+            channel.basicPublish(
+                    "events", "clickstream", true, MessageProperties.PERSISTENT_BASIC, bytes(click("amqp")));
             channel.waitForConfirmsOrDie(10_000);
         }
         try (KafkaProducer<byte[], byte[]> producer = kafka.producer()) {
-            producer.send(new ProducerRecord<>("topic_0", bytes(click("kafka")))).get();
+            producer.send(new ProducerRecord<>("topic_0", bytes(click("kafka"))))
+                    .get();
         }
         Path written = Files.writeString(folder.resolve("clicks.ndjson"), click("folder"));
         Path drops = Files.createDirectories(folder.resolve("data/drops/clickstream"));
@@ -170,7 +179,9 @@ class ComposeIT {
                 INSERT INTO pipeline.partner_agency_booking (booking_id, agency_id, customer_id, product_id, unit_price, amount)
                 VALUES ('b2', 'a1', 'c2', 'p2', 99.50, 99.50)""".formatted(WHEN));
         // the shop has one order from the start; the capture reads it, and that it is paid
-        execute(postgres.jdbcUrl("wadi", "writer"), "UPDATE shop.orders SET status = 'confirmed' WHERE order_id = 's-1'");
+        execute(
+                postgres.jdbcUrl("wadi", "writer"),
+                "UPDATE shop.orders SET status = 'confirmed' WHERE order_id = 's-1'");
     }
 
     private static void post(WadiProcess wadi, String stream, String event) throws Exception {

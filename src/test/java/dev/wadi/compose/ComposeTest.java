@@ -10,7 +10,6 @@ import io.micronaut.context.env.PropertySource;
 import io.micronaut.context.env.PropertySource.PropertyConvention;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code docker-compose.yml} and {@code .env.example}, held against each other, against their files and against the app. */
 class ComposeTest {
     private static final Path EXAMPLE = Path.of(".env.example");
-    private static final Pattern OF_THE_APP = Pattern.compile("\\b(?:WADI|RABBITMQ|JDBC|KAFKA|SCHEMA|AZURE)_[A-Z_]+\\b");
+    private static final Pattern OF_THE_APP =
+            Pattern.compile("\\b(?:WADI|RABBITMQ|JDBC|KAFKA|SCHEMA|AZURE)_[A-Z_]+\\b");
     private static final Pattern ASSIGNED = Pattern.compile("^#?([A-Z_]+)=(.*)$", Pattern.MULTILINE);
     /** Read by Compose itself. */
     private static final String PROFILES = "COMPOSE_PROFILES";
@@ -44,11 +44,11 @@ class ComposeTest {
     @Test
     void theCoreStartsAlwaysAndTheRestByProfile() {
         Map<String, Set<String>> byProfile = new TreeMap<>();
-        compose.services().forEach((name, service) -> byProfile
-                .computeIfAbsent(
-                        String.join(",", ComposeFile.texts(service, "profiles")),
-                        key -> new TreeSet<>())
-                .add(name));
+        compose.services()
+                .forEach((name, service) -> byProfile
+                        .computeIfAbsent(
+                                String.join(",", ComposeFile.texts(service, "profiles")), key -> new TreeSet<>())
+                        .add(name));
         assertThat(byProfile)
                 .isEqualTo(Map.of(
                         "", Set.of("wadi", "rabbitmq", "postgres", "azurite"),
@@ -68,7 +68,9 @@ class ComposeTest {
                     .containsKeys("cpus", "memory");
             if (!name.equals("wadi")) {
                 assertThat(ComposeFile.texts(ComposeFile.map(service, "healthcheck"), "test")
-                                .getFirst()).as("no shell in " + name).isEqualTo("CMD");
+                                .getFirst())
+                        .as("no shell in " + name)
+                        .isEqualTo("CMD");
             }
             for (String port : ComposeFile.texts(service, "ports")) {
                 assertThat(port).as(name).startsWith("127.0.0.1:");
@@ -96,7 +98,9 @@ class ComposeTest {
                 String source = mount.substring(0, mount.indexOf(':'));
                 if (source.startsWith("./")) {
                     assertThat(Path.of(source)).as(name).exists();
-                    assertThat(mount).as("what is in the checkout is not written by " + name).endsWith(":ro");
+                    assertThat(mount)
+                            .as("what is in the checkout is not written by " + name)
+                            .endsWith(":ro");
                 } else {
                     assertThat(volumes).as(name).contains(source);
                 }

@@ -49,7 +49,8 @@ class ImageTest {
     @Test
     void everyBaseHasAVersion() {
         assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
-                .allMatch(line -> line.matches("FROM (--platform=\\S+ )?(\\S+:\\S*(\\d+\\.\\d+|\\$\\{JAVA})\\S*|program)( AS \\w+)?"));
+                .allMatch(line -> line.matches(
+                        "FROM (--platform=\\S+ )?(\\S+:\\S*(\\d+\\.\\d+|\\$\\{JAVA})\\S*|program)( AS \\w+)?"));
     }
 
     @Test
@@ -88,9 +89,7 @@ class ImageTest {
             List<String> words = List.of(line.split(" "));
             for (String source : words.subList(1, words.size() - 1)) {
                 assertThat(Files.exists(Path.of(source))).as(line).isTrue();
-                assertThat(kept)
-                        .as(line)
-                        .anyMatch(path -> Path.of(source).startsWith(Path.of(path)));
+                assertThat(kept).as(line).anyMatch(path -> Path.of(source).startsWith(Path.of(path)));
             }
         }
     }

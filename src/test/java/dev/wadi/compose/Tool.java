@@ -25,9 +25,8 @@ final class Tool {
 
     static Result run(Path folder, Map<String, String> variables, String... command)
             throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(command))
-                .directory(folder.toFile())
-                .redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(List.of(command)).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().putAll(variables);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -51,8 +51,7 @@ final class Watch {
         for (JsonNode panel : dashboard().path("panels")) {
             List<String> queries = new ArrayList<>();
             panel.path("targets")
-                    .forEach(target ->
-                            queries.add(target.path("expr").asText().replace("$__rate_interval", "1m")));
+                    .forEach(target -> queries.add(target.path("expr").asText().replace("$__rate_interval", "1m")));
             panels.put(panel.path("title").asText(), queries);
         }
         return panels;

@@ -82,7 +82,6 @@ class WatchTest {
     void namesAreToldFromFunctionsLabelsAndTexts() {
         assertThat(MetricNames.asked("""
                 sum by (instance, table) (increase(a_total{result="b_c", x=~"y.*"}[15m])) > 0.01 * max(d_e offset 5m)
-                  unless on (instance, route) f:g and h == 1e9 or label_replace(i, "j", "$1", "k", "(.*)")"""))
-                .containsExactly("a_total", "d_e", "f:g", "h", "i");
+                  unless on (instance, route) f:g and h == 1e9 or label_replace(i, "j", "$1", "k", "(.*)")""")).containsExactly("a_total", "d_e", "f:g", "h", "i");
     }
 }

@@ -74,7 +74,8 @@ class BackupIT {
             settled(wadi, true);
             wadi.stop();
             // what the senders still have
-            ledger.differences(new LakeReader(wadi.lake()), (stream, event) -> sent.put(stream + " " + Ledger.name(event), event));
+            ledger.differences(
+                    new LakeReader(wadi.lake()), (stream, event) -> sent.put(stream + " " + Ledger.name(event), event));
         }
         Set<String> copied = events(new LakeReader(restored));
         assertThat(copied).as("there was something to copy").isNotEmpty();
@@ -82,13 +83,17 @@ class BackupIT {
         try (WadiProcess wadi = new WadiProcess(second, Map.of())) {
             wadi.start();
             settled(wadi, false);
-            assertThat(events(new LakeReader(wadi.lake()))).as("bronze is as it was").isEqualTo(copied);
+            assertThat(events(new LakeReader(wadi.lake())))
+                    .as("bronze is as it was")
+                    .isEqualTo(copied);
             for (Map.Entry<String, JsonNode> event : sent.entrySet()) {
                 String stream = event.getKey().substring(0, event.getKey().indexOf(' '));
                 send(wadi, stream, event.getValue());
             }
             settled(wadi, true);
-            System.out.printf("BackupIT: %,d events were in the copy, %,d are there after all came again%n", copied.size(), sent.size());
+            System.out.printf(
+                    "BackupIT: %,d events were in the copy, %,d are there after all came again%n",
+                    copied.size(), sent.size());
             wadi.stop();
         }
     }
@@ -138,16 +143,25 @@ class BackupIT {
     }
 
     private static void signal(WadiProcess wadi, String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(wadi.pid())).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(wadi.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private static void copy(Path from, Path to) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("cp", "-a", from.toString(), to.toString()).inheritIO().start().waitFor())
+        assertThat(new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 
     private static void delete(Path folder) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("rm", "-r", folder.toString()).inheritIO().start().waitFor())
+        assertThat(new ProcessBuilder("rm", "-r", folder.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 }

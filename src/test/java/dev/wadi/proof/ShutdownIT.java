@@ -42,7 +42,9 @@ class ShutdownIT {
                 for (int stop = 0; stop < STOPS; stop++) {
                     Thread.sleep(1_000 + random.nextInt(LONGEST_LIFE_MILLIS));
                     took.add(wadi.stop());
-                    assertThat(wadi.exitValue()).as("seed %d\n%s", seed, wadi.tail()).isZero();
+                    assertThat(wadi.exitValue())
+                            .as("seed %d\n%s", seed, wadi.tail())
+                            .isZero();
                     assertThat(wadi.tail())
                             .as("seed %d", seed)
                             .contains("Wadi has stopped.")
