@@ -9,7 +9,6 @@ import com.rabbitmq.client.MessageProperties;
 import dev.wadi.parts.Await;
 import dev.wadi.parts.AzuriteServer;
 import dev.wadi.parts.KafkaServer;
-import dev.wadi.parts.PostgresDatabase;
 import dev.wadi.parts.RabbitMqServer;
 import dev.wadi.proof.Http;
 import dev.wadi.proof.WadiProcess;
@@ -18,9 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,15 +47,10 @@ class ComposeIT {
     @Timeout(600)
     void anEventComesThroughEveryDoorToAKpi() throws Exception {
         try (RabbitMqServer rabbitmq = RabbitMqServer.define(FILES.resolve("rabbitmq/definitions.json"));
-                PostgresDatabase postgres = new PostgresDatabase(folder.resolve("pg"));
+                SourceDatabase postgres = new SourceDatabase(folder.resolve("pg"), compose);
                 KafkaServer kafka = KafkaServer.start(
                         properties -> here(ComposeFile.text(FILES.resolve("kafka/server.properties"))));
                 AzuriteServer azurite = AzuriteServer.start()) {
-            postgres.execute("CREATE DATABASE wadi");
-            String database = postgres.jdbcUrl("wadi", "postgres");
-            run(database, FILES.resolve("postgres/10-roles.sql"));
-            run(database, Path.of("src/main/resources/dev/wadi/local/postgres.sql"));
-            run(database, FILES.resolve("postgres/30-rights.sql"));
             azurite.container().delete();
             Map<String, String> hosts = Map.of(
                     "rabbitmq:5672", "127.0.0.1:" + rabbitmq.port(),
@@ -120,37 +111,10 @@ class ComposeIT {
                 + "\nlog.cleaner.dedupe.buffer.size=10485760\n";
     }
 
-    /** Runs a script as psql does: {@code \getenv NAME VARIABLE}, then {@code :'NAME'}. */
-    private void run(String database, Path script) throws SQLException {
-        Map<String, String> variables = compose.environment("postgres");
-        StringBuilder sql = new StringBuilder();
-        Map<String, String> known = new TreeMap<>();
-        for (String line : ComposeFile.text(script).lines().toList()) {
-            if (line.startsWith("\\getenv ")) {
-                String[] words = line.split(" ");
-                known.put(words[1], variables.get(words[2]));
-            } else {
-                sql.append(line).append('\n');
-            }
-        }
-        String filled = sql.toString();
-        for (Map.Entry<String, String> variable : known.entrySet()) {
-            filled = filled.replace(":'" + variable.getKey() + "'", "'" + variable.getValue() + "'");
-        }
-        execute(database, filled);
-    }
-
-    private static void execute(String database, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private void send(
             WadiProcess wadi,
             RabbitMqServer rabbitmq,
-            PostgresDatabase postgres,
+            SourceDatabase postgres,
             KafkaServer kafka,
             AzuriteServer azurite)
             throws Exception {
@@ -174,14 +138,12 @@ class ComposeIT {
         Files.move(written, drops.resolve("clicks.ndjson"), StandardCopyOption.ATOMIC_MOVE);
         Await.until("Wadi makes the container", () -> azurite.container().exists());
         azurite.put("drops/clickstream/clicks.ndjson", bytes(click("blob")));
-        execute(postgres.jdbcUrl("wadi", "writer"), """
+        postgres.execute("writer", """
                 INSERT INTO pipeline.clickstream_data (event_id, user_id, action, event_time) VALUES ('polled', 'u1', 'login', '%s');
                 INSERT INTO pipeline.partner_agency_booking (booking_id, agency_id, customer_id, product_id, unit_price, amount)
                 VALUES ('b2', 'a1', 'c2', 'p2', 99.50, 99.50)""".formatted(WHEN));
         // the shop has one order from the start; the capture reads it, and that it is paid
-        execute(
-                postgres.jdbcUrl("wadi", "writer"),
-                "UPDATE shop.orders SET status = 'confirmed' WHERE order_id = 's-1'");
+        postgres.execute("writer", "UPDATE shop.orders SET status = 'confirmed' WHERE order_id = 's-1'");
     }
 
     private static void post(WadiProcess wadi, String stream, String event) throws Exception {
