@@ -4,7 +4,7 @@
  * <pre>
  * floor 4  doors    web        api          cli          local
  * floor 3  work     route      kpi          generator    upkeep    kafka
- *                   poll       cdc          infer        lineage
+ *                   poll       cdc          infer        lineage    sql
  * floor 2  core     merge
  * floor 1  means    table      engine       store        index     file
  * floor 0  words    contract   event        yaml

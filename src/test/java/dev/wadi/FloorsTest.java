@@ -24,6 +24,7 @@ class FloorsTest {
                     "dev.wadi.cdc..",
                     "dev.wadi.kafka..",
                     "dev.wadi.kpi..",
+                    "dev.wadi.sql..",
                     "dev.wadi.generator..",
                     "dev.wadi.infer..",
                     "dev.wadi.lineage..",

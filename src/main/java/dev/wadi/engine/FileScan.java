@@ -82,8 +82,26 @@ public final class FileScan {
      * @param name of their table there, from code
      */
     public void prepare(Workspace workspace, String name) throws SQLException {
-        if (!hasVectors()) {
+        byte[] bits = deletedBits();
+        if (bits == null) {
             return;
+        }
+        String target = workspace.table(name);
+        workspace.execute("CREATE OR REPLACE TABLE " + target + " (deleted BIT)");
+        try (PreparedStatement insert =
+                workspace.session().prepareStatement("INSERT INTO " + target + " VALUES (?::BLOB::BIT)")) {
+            insert.setBytes(1, bits);
+            insert.executeUpdate();
+        }
+    }
+
+    /**
+     * The bits of the deleted rows, as the one {@code BLOB} that {@link #select} wants as {@code BIT} in the column
+     * {@code deleted} of its side table; null when no file has deleted rows.
+     */
+    byte @Nullable [] deletedBits() throws SQLException {
+        if (!hasVectors()) {
+            return null;
         }
         long length =
                 files.stream().filter(this::hasVector).mapToLong(this::room).sum();
@@ -102,13 +120,12 @@ public final class FileScan {
                 offset += room(file);
             }
         }
-        String target = workspace.table(name);
-        workspace.execute("CREATE OR REPLACE TABLE " + target + " (deleted BIT)");
-        try (PreparedStatement insert =
-                workspace.session().prepareStatement("INSERT INTO " + target + " VALUES (?::BLOB::BIT)")) {
-            insert.setBytes(1, bits);
-            insert.executeUpdate();
-        }
+        return bits;
+    }
+
+    /** Where the files are. */
+    List<String> locations() {
+        return files.stream().map(this::location).toList();
     }
 
     /**

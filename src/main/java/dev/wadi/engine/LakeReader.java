@@ -78,6 +78,38 @@ public final class LakeReader implements AutoCloseable {
         }
     }
 
+    /** Like {@link #pin(Map)}, for a DuckDB in another process. */
+    public Loan lend(Map<TableName, Long> versions) {
+        SortedMap<TableName, TableSnapshot> snapshots = new TreeMap<>();
+        versions.forEach((name, version) -> snapshots.put(name, lake.table(name).at(version)));
+        return lent(snapshots);
+    }
+
+    private Loan lent(SortedMap<TableName, TableSnapshot> snapshots) {
+        List<Hold> holds = hold(snapshots);
+        try {
+            List<Loan.Table> tables = new ArrayList<>();
+            for (Map.Entry<TableName, TableSnapshot> each : snapshots.entrySet()) {
+                FileScan scan = FileScan.live(lake.table(each.getKey()), each.getValue());
+                List<String> columns = each.getValue().columns().stream()
+                        .map(TableColumn::name)
+                        .toList();
+                String side = "main.deleted_" + tables.size();
+                tables.add(new Loan.Table(
+                        each.getKey(),
+                        each.getValue().version(),
+                        scan.select(side, columns, false),
+                        side,
+                        scan.deletedBits(),
+                        scan.locations()));
+            }
+            return new Loan(tables, words -> explain(snapshots, new SQLException(words)), holds);
+        } catch (SQLException | RuntimeException e) {
+            holds.forEach(Hold::close);
+            throw new EngineException("The lake cannot be lent: " + e.getMessage(), e);
+        }
+    }
+
     private List<Hold> hold(SortedMap<TableName, TableSnapshot> snapshots) {
         List<Hold> holds = new ArrayList<>();
         try {

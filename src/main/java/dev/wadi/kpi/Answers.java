@@ -2,10 +2,13 @@ package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import dev.wadi.engine.StoppedException;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +20,21 @@ import org.jspecify.annotations.Nullable;
 /** Answers questions from gold. */
 @Singleton
 public final class Answers {
-    private final Reading reading;
+    /** How long a query may take: beyond it, others wait for a thread of DuckDB. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
+    private final Reading reading;
+    private final Duration longest;
+
+    @Inject
     Answers(Reading reading) {
+        this(reading, LONGEST);
+    }
+
+    /** @param longest in whole seconds */
+    Answers(Reading reading, Duration longest) {
         this.reading = reading;
+        this.longest = longest;
     }
 
     /** An answer and the tag that it keeps for as long as question, definition and table versions are the same. */
@@ -66,10 +80,13 @@ public final class Answers {
         return answers;
     }
 
-    private static Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
+    private Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
         try {
-            return new Run(question, pin).answer(query, versions);
+            return new Run(question, pin, longest).answer(query, versions);
         } catch (SQLException e) {
+            StoppedException.of(e).ifPresent(stopped -> {
+                throw stopped;
+            });
             pin.explain(e).ifPresent(known -> {
                 throw known;
             });
@@ -81,7 +98,7 @@ public final class Answers {
     }
 
     /** The queries of one question in one session. */
-    private record Run(Question question, Pin pin) {
+    private record Run(Question question, Pin pin, Duration longest) {
         Answer answer(Query query, Map<TableName, Long> versions) throws SQLException {
             List<String> labels = new ArrayList<>();
             List<String> names = new ArrayList<>();
@@ -148,6 +165,7 @@ public final class Answers {
         private PreparedStatement prepare(Query query) throws SQLException {
             PreparedStatement statement = pin.connection().prepareStatement(query.sql());
             try {
+                statement.setQueryTimeout((int) longest.toSeconds());
                 for (int n = 0; n < query.binds().size(); n++) {
                     statement.setObject(n + 1, query.binds().get(n));
                 }

@@ -29,7 +29,15 @@ public enum Setting {
     SCHEMA_REGISTRY_URL("schema.registry.url", "a schema registry, for topics in Avro"),
     AZURE_STORAGE_CONNECTION_STRING(
             "azure.storage.connection-string",
-            "an account of Azure Blob Storage; the embedded blob store then does not start");
+            "an account of Azure Blob Storage; the embedded blob store then does not start"),
+    SQL_TOKEN("wadi.sql.token", "secret that requests with SQL show; without it no SQL is run"),
+    SQL_LAYERS("wadi.sql.layers", "layers whose tables SQL may read"),
+    SQL_TIMEOUT("wadi.sql.timeout", "time that one statement may take"),
+    SQL_ROWS("wadi.sql.rows", "rows that a statement is answered at most"),
+    SQL_MEMORY("wadi.sql.memory", "memory that one statement may take"),
+    SQL_SPILL("wadi.sql.spill", "room on disk that one statement may take"),
+    SQL_LENGTH("wadi.sql.length", "characters of a statement at most"),
+    SQL_CONCURRENT("wadi.sql.concurrent", "statements that run at the same time");
 
     private final String key;
     private final String meaning;

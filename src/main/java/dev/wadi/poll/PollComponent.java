@@ -10,13 +10,15 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.sql.SqlComponent;
+import org.apache.camel.component.sql.SqlEndpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * {@code sql:SELECT}: Camel's component of this name. With {@code watermark=COLUMNS} its {@code from:} reads the rows in the
- * order of their change, each once, and keeps in the table that the route fills how far it has got; without, it is Camel's own.
+ * order of their change, each once, and keeps in the table that the route fills how far it has got; without, it is Camel's own,
+ * and a {@code to:} takes the values of the lake's rows as they are.
  * The database is that of {@code jdbc.url}, unless the route names another {@code dataSource}.
  */
 @Singleton
@@ -34,7 +36,9 @@ public final class PollComponent extends SqlComponent {
         this.tables = tables;
         this.sources = sources;
         setServiceLocationEnabled(false);
-        if (!jdbcUrl.isBlank()) {
+        if (jdbcUrl.isBlank()) {
+            setDataSource(new NoDatabase());
+        } else {
             DriverManagerDataSource database = new DriverManagerDataSource(jdbcUrl);
             Properties properties = new Properties();
             properties.put("connectTimeout", SECONDS_TO_CONNECT);
@@ -65,7 +69,11 @@ public final class PollComponent extends SqlComponent {
                 throw new IllegalArgumentException(
                         "overlap belongs to a poll by watermark: write watermark=COLUMNS too, such as watermark=updated_at,id");
             }
-            return super.createEndpoint(uri, remaining, parameters);
+            Endpoint stock = super.createEndpoint(uri, remaining, parameters);
+            if (stock instanceof SqlEndpoint sql && sql.getPrepareStatementStrategy() == null) {
+                sql.setPrepareStatementStrategy(new BoundRows(sql.getSeparator()));
+            }
+            return stock;
         }
         @Nullable String query = getAndRemoveParameter(parameters, "query", String.class);
         int pageRows = getAndRemoveParameter(parameters, "maxMessagesPerPoll", Integer.class, 0);

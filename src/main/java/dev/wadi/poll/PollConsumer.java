@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
@@ -125,12 +124,7 @@ final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
                     .map(text -> Place.parse(text, settings.watermark().size()))
                     .orElse(null);
         }
-        DataSource database = endpoint.getDataSource();
-        if (database == null) {
-            throw new SQLException(
-                    "there is no database to poll: set JDBC_URL, such as jdbc:postgresql://HOST/DATABASE?user=NAME");
-        }
-        try (Connection connection = database.getConnection()) {
+        try (Connection connection = endpoint.getDataSource().getConnection()) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
             PollQuery select = PollQuery.describe(connection, settings);

@@ -1,5 +1,5 @@
--- The source tables of the routes in routes/ingest, for a database that has none: the embedded PostgreSQL runs this at
--- each start. What exists stays as it is.
+-- The source tables of the routes in routes/ingest, and the tables that routes/transform/postgresql.camel.yaml fills, for a
+-- database that has none: the embedded PostgreSQL runs this at each start. What exists stays as it is.
 
 CREATE SCHEMA IF NOT EXISTS pipeline;
 
@@ -99,3 +99,45 @@ INSERT INTO shop.orders (order_id, customer_id, product_id, quantity, amount) VA
 
 END IF;
 END $$;
+
+-- Written by routes/transform/postgresql.camel.yaml: gold, for those who want SQL here. lake_version is the version of the
+-- gold table that last changed the row.
+CREATE SCHEMA IF NOT EXISTS analytics;
+
+-- customers as they are now, from gold.dim_customer
+CREATE TABLE IF NOT EXISTS analytics.users (
+    user_id      text PRIMARY KEY,
+    customer_key bigint NOT NULL,
+    name         text,
+    email        text,
+    country      text,
+    segment      text,
+    updated_at   timestamptz NOT NULL,
+    lake_version bigint NOT NULL
+);
+CREATE INDEX IF NOT EXISTS users_by_key ON analytics.users (customer_key);
+
+-- users and months, from gold.agg_monthly_user_activity
+CREATE TABLE IF NOT EXISTS analytics.user_activity (
+    month           date NOT NULL,
+    user_id         text NOT NULL,
+    events          bigint NOT NULL,
+    active_days     bigint NOT NULL,
+    first_date      date,
+    last_date       date,
+    sessions        bigint NOT NULL,
+    purchases       bigint NOT NULL,
+    session_seconds bigint NOT NULL,
+    lake_version    bigint NOT NULL,
+    PRIMARY KEY (month, user_id)
+);
+
+-- numbers of days, from gold.agg_daily_metrics
+CREATE TABLE IF NOT EXISTS analytics.aggregated_metrics (
+    day          date NOT NULL,
+    metric       text NOT NULL,
+    subject      text NOT NULL,
+    value        numeric(18, 2),
+    lake_version bigint NOT NULL,
+    PRIMARY KEY (day, metric, subject)
+);

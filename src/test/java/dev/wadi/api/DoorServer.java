@@ -32,7 +32,7 @@ final class DoorServer implements AutoCloseable {
         this(contracts, table -> List.of(), publisher, settings);
     }
 
-    DoorServer(Contracts contracts, Inlets inlets, Publisher publisher, Map<String, Object> settings) {
+    DoorServer(Contracts contracts, Inlets inlets, Publisher publisher, Map<String, Object> settings, Object... more) {
         Map<String, Object> properties = new HashMap<>(settings);
         properties.put("micronaut.server.port", -1);
         properties.put("micronaut.server.host", "127.0.0.1");
@@ -44,6 +44,9 @@ final class DoorServer implements AutoCloseable {
         context.registerSingleton(Contracts.class, contracts);
         context.registerSingleton(Publisher.class, publisher);
         context.registerSingleton(Inlets.class, inlets);
+        for (Object bean : more) {
+            context.registerSingleton(bean);
+        }
         context.start();
         server = context.getBean(EmbeddedServer.class).start();
     }

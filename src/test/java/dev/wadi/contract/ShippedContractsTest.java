@@ -34,6 +34,7 @@ class ShippedContractsTest {
                         "bronze.holidays",
                         "bronze.rates",
                         "bronze.shop",
+                        "gold.agg_daily_metrics",
                         "gold.agg_monthly_user_activity",
                         "gold.dim_agency",
                         "gold.dim_customer",

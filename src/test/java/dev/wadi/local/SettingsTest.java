@@ -45,7 +45,15 @@ class SettingsTest {
                         Map.entry("JDBC_URL jdbc.url", "unset"),
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS kafka.bootstrap.servers", "unset"),
                         Map.entry("SCHEMA_REGISTRY_URL schema.registry.url", "unset"),
-                        Map.entry("AZURE_STORAGE_CONNECTION_STRING azure.storage.connection-string", "unset"));
+                        Map.entry("AZURE_STORAGE_CONNECTION_STRING azure.storage.connection-string", "unset"),
+                        Map.entry("WADI_SQL_TOKEN wadi.sql.token", "unset"),
+                        Map.entry("WADI_SQL_LAYERS wadi.sql.layers", "gold"),
+                        Map.entry("WADI_SQL_TIMEOUT wadi.sql.timeout", "10s"),
+                        Map.entry("WADI_SQL_ROWS wadi.sql.rows", "10000"),
+                        Map.entry("WADI_SQL_MEMORY wadi.sql.memory", "256MB"),
+                        Map.entry("WADI_SQL_SPILL wadi.sql.spill", "512MB"),
+                        Map.entry("WADI_SQL_LENGTH wadi.sql.length", "20000"),
+                        Map.entry("WADI_SQL_CONCURRENT wadi.sql.concurrent", "2"));
     }
 
     @Test

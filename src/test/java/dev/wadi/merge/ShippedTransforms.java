@@ -45,6 +45,9 @@ final class ShippedTransforms {
         List<Transforms.Transform> transforms = new ArrayList<>();
         for (Object step : list(get(get(route, "from"), "steps"))) {
             Object to = get(step, "to");
+            if (!get(to, "uri").toString().startsWith("delta:")) {
+                continue; // it takes what a table has to somewhere else
+            }
             transforms.add(new Transforms.Transform(
                     get(route, "id").toString(),
                     table(get(get(route, "from"), "uri")),

@@ -287,14 +287,16 @@ class RouteFolderTest {
         context.addComponent("azure-storage-blob", new BlobDropComponent(new Sources()));
         context.getPropertiesComponent()
                 .addInitialProperty("wadi.data-dir", root.resolve("data").toString());
+        // the tables of this test have no feeds
+        context.getPropertiesComponent().addInitialProperty("wadi.postgres.export", "false");
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(37);
-            for (int i = 0; i < 500 && all.transforms.size() < 29; i++) {
+            assertThat(context.getRoutesSize()).isEqualTo(43);
+            for (int i = 0; i < 500 && all.transforms.size() < 32; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(29)
+                    .hasSize(32)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
             assertThat(all.undriven).isEmpty();
         } finally {
