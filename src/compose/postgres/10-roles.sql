@@ -1,7 +1,7 @@
 -- Who may do what, in a new database. Passwords come from the environment (.env).
---   wadi    reads the tables and follows the log: polls and change capture
+--   wadi    reads the sources and follows the log (polls, change capture), and writes what analytics holds of gold
 --   reader  reads
---   writer  reads and changes rows
+--   writer  reads, and changes rows of the sources
 --   admin   owns schemas and tables
 \getenv wadi_password POSTGRES_WADI_PASSWORD
 \getenv reader_password POSTGRES_READER_PASSWORD

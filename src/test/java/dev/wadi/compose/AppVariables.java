@@ -19,7 +19,7 @@ final class AppVariables {
     private static final Pattern INJECTED = Pattern.compile("@(?:Property\\(name = \"|Value\\(\\s*\"\\$\\{)" + KEY);
     private static final Pattern RECORD =
             Pattern.compile("@ConfigurationProperties\\(\"([a-z.-]+)\"\\).*?\\) \\{", Pattern.DOTALL);
-    private static final Pattern COMPONENT = Pattern.compile("@Bindable\\([^)]*\\) \\w+ (\\w+)");
+    private static final Pattern COMPONENT = Pattern.compile("@Bindable\\([^)]*\\) [\\w<>]+ (\\w+)");
     private static final Pattern IN_A_ROUTE = Pattern.compile("\\{\\{" + KEY);
     /** Told by the app to its routes, not by a person. */
     private static final Set<String> INNER = Set.of("wadi.kafka.enabled", "wadi.blob.enabled");

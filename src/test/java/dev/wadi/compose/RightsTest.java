@@ -43,7 +43,12 @@ class RightsTest {
             database.execute("wadi", "SELECT * FROM shop.returns");
             database.execute("writer", "INSERT INTO shop.returns VALUES ('r1')");
 
+            String metric = "INSERT INTO analytics.aggregated_metrics VALUES ('2026-01-01', 'orders', 's', 1, 1)";
+            database.execute("wadi", metric);
+            database.execute("reader", "SELECT * FROM analytics.aggregated_metrics");
+
             denied(database, "wadi", INSERT);
+            denied(database, "writer", metric);
             denied(database, "reader", INSERT);
             denied(database, "reader", "SELECT pg_create_logical_replication_slot('s', 'pgoutput')");
             denied(database, "writer", "TRUNCATE shop.orders");
