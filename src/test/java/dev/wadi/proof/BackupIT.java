@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,9 +88,14 @@ class BackupIT {
             assertThat(events(new LakeReader(wadi.lake())))
                     .as("bronze is as it was")
                     .isEqualTo(copied);
-            for (Map.Entry<String, JsonNode> event : sent.entrySet()) {
-                String stream = event.getKey().substring(0, event.getKey().indexOf(' '));
-                send(wadi, stream, event.getValue());
+            for (String stream : List.of(Sample.CLICKSTREAM, Sample.BOOKINGS)) {
+                send(
+                        wadi,
+                        stream,
+                        sent.entrySet().stream()
+                                .filter(event -> event.getKey().startsWith(stream + " "))
+                                .map(event -> event.getValue().toString())
+                                .collect(Collectors.joining("\n")));
             }
             settled(wadi, true);
             System.out.printf(
@@ -98,15 +105,9 @@ class BackupIT {
         }
     }
 
-    private static void send(WadiProcess wadi, String stream, JsonNode event) throws IOException, InterruptedException {
-        Http.Answer answer;
-        do {
-            answer = wadi.http()
-                    .post(
-                            "/api/events/" + stream,
-                            "application/json",
-                            event.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        } while (answer.status() == 429);
+    private static void send(WadiProcess wadi, String stream, String lines) throws IOException, InterruptedException {
+        Http.Answer answer = wadi.http()
+                .post("/api/events/" + stream, "application/x-ndjson", lines.getBytes(StandardCharsets.UTF_8));
         assertThat(answer.status()).as(answer.body()).isEqualTo(202);
     }
 

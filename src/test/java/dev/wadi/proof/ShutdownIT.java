@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  * order and soon, and what it has told clients is safe is in the tables once. Give {@code -Dwadi.seed=N} for the same moments.
  */
 class ShutdownIT {
-    private static final int STOPS = 4;
+    private static final int STOPS = 3;
     private static final int LONGEST_LIFE_MILLIS = 4_000;
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration DRAINED_WITHIN = Duration.ofSeconds(120);
