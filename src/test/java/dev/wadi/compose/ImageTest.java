@@ -101,7 +101,7 @@ class ImageTest {
         List<String> options = ComposeFile.text(Path.of("src/image/java.options"))
                 .lines()
                 .filter(line -> !line.startsWith("#"))
-                .filter(line -> !line.startsWith("-XX:AOTCache="))
+                .filter(line -> !line.startsWith("-XX:AOTCache=") && !line.startsWith("-Xlog:aot"))
                 .toList();
         assertThat(options).contains("-XX:+ExitOnOutOfMemoryError").allMatch(make::contains);
         assertThat(make).contains("-Xmx1g -XX:MaxDirectMemorySize=1g");
