@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-ifneq ($(filter-out help clean image,$(or $(MAKECMDGOALS),help)),)
+ifneq ($(filter-out help clean docs image kind-up kind-down deploy undeploy,$(or $(MAKECMDGOALS),help)),)
 include jdk.mk
 JAVA_MAJOR := $(shell sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$(JDK)/release")
 # Java 23 and later print a warning when a library reads memory by sun.misc.Unsafe, as Netty and Maven's Guava do.
@@ -26,7 +26,7 @@ JVM_OPTIONS := -Xmx1g -XX:MaxDirectMemorySize=1g -XX:+UseG1GC -XX:+ExitOnOutOfMe
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: $(JAR) blobs ## start Wadi with everything it needs; Ctrl-C stops it
@@ -60,9 +60,10 @@ format: ## bring the sources into shape
 	@$(MVN) spotless:apply $(CALM)
 
 .PHONY: lint
-lint: $(JAR) ## check shape, dependencies, code, and what is in routes/ and schemas/, without tests
+lint: $(JAR) ## check shape, dependencies, code, workflows, and what is in routes/ and schemas/, without tests
 	@java $(QUIET_UNSAFE) --enable-native-access=ALL-UNNAMED -jar $(JAR) lint
 	@$(MVN) test-compile $(CALM)
+	@src/lint/run.sh
 
 .PHONY: package
 package: blobs ## build target/wadi.jar and target/lib, without tests
@@ -85,6 +86,34 @@ azurite: ## put Azurite, the blob store of `make run` and of the tests, into tar
 .PHONY: blobs
 blobs:
 	@if command -v npm >/dev/null; then src/azurite/install.sh || true; fi
+
+# A cluster on this machine. Each target names it, so that none of them reaches another one by mistake.
+CLUSTER := wadi
+KIND_CONTEXT := --kube-context kind-$(CLUSTER)
+
+.PHONY: kind-up
+kind-up: ## make a cluster on this machine (kind), with Strimzi for Kafka
+	kind create cluster --name $(CLUSTER) --wait 2m
+	helm upgrade --install strimzi strimzi-kafka-operator --repo https://strimzi.io/charts/ --version 0.48.0 \
+	  $(KIND_CONTEXT) --wait --timeout 10m
+
+.PHONY: deploy
+deploy: ## build the image and run Wadi in that cluster
+	docker build --tag wadi:dev .
+	kind load docker-image wadi:dev --name $(CLUSTER)
+	helm upgrade --install wadi charts/wadi --values charts/wadi/values-kind.yaml $(KIND_CONTEXT) --wait --timeout 10m
+
+.PHONY: undeploy
+undeploy: ## take Wadi out of that cluster; its volume stays
+	helm uninstall wadi $(KIND_CONTEXT) --wait
+
+.PHONY: kind-down
+kind-down: ## delete that cluster with all that is in it
+	kind delete cluster --name $(CLUSTER)
+
+.PHONY: docs
+docs: ## build the docs site into target/docs-site/dist and check its links
+	@src/docs-site/build.sh
 
 .PHONY: clean
 clean: ## delete what was built; data/ stays

@@ -44,7 +44,7 @@ final class Help {
                     setting.meaning(),
                     value.isEmpty() ? "unset" : value));
         }
-        return text.append("\nMore: docs/how-to/run.md and docs/reference/configuration.md")
+        return text.append("\nMore: docs/how-to-run.md and docs/reference/configuration.md")
                 .toString();
     }
 

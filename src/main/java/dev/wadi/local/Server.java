@@ -1,5 +1,6 @@
 package dev.wadi.local;
 
+import dev.wadi.api.Presence;
 import dev.wadi.contract.Contracts;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.Environment;
@@ -37,7 +38,11 @@ public final class Server {
     private final PrintStream err;
     private final String version;
     private final Progress progress;
+    private final Presence presence = new Presence();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
+    /** How long to answer on, as not ready, before a stop closes the door. */
+    private volatile Duration stopDelay = Duration.ZERO;
+
     private @Nullable LocalEnvironment environment;
     private @Nullable ApplicationContext context;
 
@@ -66,7 +71,7 @@ public final class Server {
         }
         // the interrupt, if there was one, has done its work: what follows must wait for things to end
         Thread.interrupted();
-        stop();
+        stop(ready);
         if (exitCode == 0) {
             out.println("Wadi has stopped.");
         }
@@ -79,12 +84,13 @@ public final class Server {
         ApplicationContext application = ApplicationContext.builder()
                 .banner(false)
                 .deduceEnvironment(false)
-                .singletons(progress)
+                .singletons(progress, presence)
                 .build();
         context = application;
         Environment configuration = application.getEnvironment();
         configuration.start();
         Settings settings = Settings.read(configuration);
+        stopDelay = settings.stopDelay();
         progress.say("Wadi %s starts, with its data in %s".formatted(version, settings.dataDir()));
         LocalEnvironment local = LocalEnvironment.start(settings, progress);
         environment = local;
@@ -109,6 +115,7 @@ public final class Server {
         if (isStopAsked()) {
             return false;
         }
+        presence.ready();
         out.print(welcome.text((System.nanoTime() - began) / 1e9));
         out.flush();
         return true;
@@ -130,31 +137,50 @@ public final class Server {
         if (isStopAsked()) {
             Runtime.getRuntime().halt(130);
         }
+        presence.stopping();
         stopAsked.countDown();
+        Duration patience = STOPPED_WITHIN.plus(stopDelay);
         Thread.ofPlatform().daemon().name("stop watch").start(() -> {
             try {
-                Thread.sleep(STOPPED_WITHIN);
+                Thread.sleep(patience);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
             err.println(
                     "Wadi did not stop within %d s, so it ends as it is: what was accepted is safe and is taken up at the next start."
-                            .formatted(STOPPED_WITHIN.toSeconds()));
+                            .formatted(patience.toSeconds()));
             Runtime.getRuntime().halt(1);
         });
     }
 
-    /** The doors first, then what stands behind them. */
-    private void stop() {
+    /**
+     * First nobody is sent here any more, then the doors close, then what stands behind them.
+     *
+     * @param ready whether anybody may have been sent here
+     */
+    private void stop(boolean ready) {
+        presence.stopping();
         ApplicationContext application = context;
         if (application != null && application.isRunning()) {
+            if (ready) {
+                letGo();
+            }
             within(Duration.ofSeconds(1), "HTTP requests", closeDoor(application));
             within(Duration.ofSeconds(4), "routes", CompletableFuture.runAsync(application::stop));
         }
         LocalEnvironment local = environment;
         if (local != null) {
             local.close();
+        }
+    }
+
+    /** Whoever asks {@code /readyz} now and then needs a while to see that it is red, and to send others elsewhere. */
+    private void letGo() {
+        try {
+            Thread.sleep(stopDelay);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

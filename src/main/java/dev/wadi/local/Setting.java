@@ -22,6 +22,9 @@ public enum Setting {
     LAKE("wadi.lake", "folder of the Delta tables"),
     DUCKDB_MEMORY("wadi.duckdb-memory", "memory DuckDB may use beside the Java heap"),
     DUCKDB_THREADS("wadi.duckdb-threads", "threads DuckDB may use"),
+    SINGLE_ROUTES(
+            "wadi.single-routes", "whether routes run here that only one process of a lake should run, true or false"),
+    STOP_DELAY("wadi.stop-delay", "how long to answer on as not ready before a stop closes the doors"),
     RABBITMQ_URI("rabbitmq.uri", "a broker that runs already; the embedded one then does not start"),
     JDBC_URL("jdbc.url", "a PostgreSQL that runs already; the embedded one then does not start"),
     KAFKA_BOOTSTRAP_SERVERS(

@@ -2,6 +2,7 @@ package dev.wadi.local;
 
 import io.micronaut.core.value.PropertyResolver;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  * @param duckDbMemory as DuckDB writes it: {@code 1GB}
  * @param kafkaEmbedded whether the embedded Kafka broker is wanted; it starts unless brokers are named that run already
  * @param blobs where blobs are dropped
+ * @param singleRoutes whether routes run here that only one process of a lake should run
+ * @param stopDelay how long to answer on as not ready before a stop closes the doors
  * @param rabbitMqUri of a broker that runs already; empty when the embedded one shall start
  * @param jdbcUrl of a PostgreSQL that runs already; empty when the embedded one shall start
  * @param kafkaServers brokers that run already, as Kafka writes them: {@code host:port,host:port}; empty when there are none
@@ -35,6 +38,8 @@ public record Settings(
         Path lake,
         String duckDbMemory,
         int duckDbThreads,
+        boolean singleRoutes,
+        Duration stopDelay,
         Optional<String> rabbitMqUri,
         Optional<String> jdbcUrl,
         Optional<String> kafkaServers) {
@@ -74,6 +79,8 @@ public record Settings(
                 reader.path(Setting.LAKE),
                 reader.memory(Setting.DUCKDB_MEMORY),
                 reader.number(Setting.DUCKDB_THREADS, 1024, "a number of threads from 1 to 1024"),
+                reader.flag(Setting.SINGLE_ROUTES),
+                reader.seconds(Setting.STOP_DELAY, 120),
                 reader.optional(Setting.RABBITMQ_URI),
                 reader.optional(Setting.JDBC_URL),
                 reader.optional(Setting.KAFKA_BOOTSTRAP_SERVERS));
@@ -208,6 +215,20 @@ public record Settings(
                         .formatted(setting.variable(), text));
             }
             return text;
+        }
+
+        Duration seconds(Setting setting, int most) {
+            String text = text(setting);
+            if (text.matches("[0-9]{1,6}s")) {
+                Duration duration = Duration.ofSeconds(Integer.parseInt(text.substring(0, text.length() - 1)));
+                if (duration.toSeconds() <= most) {
+                    return duration;
+                }
+            }
+            if (!text.isEmpty()) {
+                mistakes.add("%s is '%s': write seconds from 0s to %ds.".formatted(setting.variable(), text, most));
+            }
+            return Duration.ZERO;
         }
 
         int number(Setting setting, int most, String expected) {

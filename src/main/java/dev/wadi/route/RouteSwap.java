@@ -30,6 +30,7 @@ final class RouteSwap {
     private static final long LOOK_MILLIS = 10;
 
     private final CamelContext camel;
+    private final boolean single;
 
     /**
      * A set of routes and, by id, what makes each what it is.
@@ -76,8 +77,10 @@ final class RouteSwap {
         }
     }
 
-    RouteSwap(CamelContext camel) {
+    /** @param single whether routes run here that only one process of a lake should run */
+    RouteSwap(CamelContext camel, boolean single) {
         this.camel = camel;
+        this.single = single;
     }
 
     /**
@@ -158,7 +161,7 @@ final class RouteSwap {
         for (RouteFile file : set.files()) {
             if (file.routes().stream().anyMatch(item -> ids.contains(item.id()))) {
                 RouteBuilder builder = set.builder(camel, file, ids::contains, withBeans.contains(file), route -> {
-                    if (held.contains(route.getRouteId())) {
+                    if (held.contains(route.getRouteId()) || (!single && !SharedSource.feeds(route))) {
                         route.autoStartup(false);
                     }
                 });

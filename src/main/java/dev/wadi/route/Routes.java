@@ -3,6 +3,7 @@ package dev.wadi.route;
 import dev.wadi.contract.TableName;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -50,7 +51,7 @@ public final class Routes {
     public enum State {
         /** It runs. */
         STARTED,
-        /** A person stopped it, or its file says {@code autoStartup: false}. */
+        /** A person stopped it, its file says {@code autoStartup: false}, or another process of the lake runs it. */
         STOPPED,
         /** It stopped by itself or did not start: see the last error. */
         FAILED
@@ -121,10 +122,11 @@ public final class Routes {
         private volatile @Nullable Failure last;
     }
 
-    Routes(CamelContext camel, MeterRegistry meters) {
+    /** @param single whether routes run here that only one process of a lake should run */
+    Routes(CamelContext camel, MeterRegistry meters, @Value("${wadi.single-routes:true}") boolean single) {
         this.camel = camel;
         this.meters = meters;
-        this.swap = new RouteSwap(camel);
+        this.swap = new RouteSwap(camel, single);
         this.states = new RouteStates(meters, id -> state(id, camel.getRoute(id)));
     }
 

@@ -81,6 +81,9 @@ public final class SmallServer implements AutoCloseable {
         context.registerSingleton(Contracts.class, contracts());
         context.registerSingleton(LiveKpis.fixed(Gold.kpis()));
         context.registerSingleton(duckDb);
+        Presence presence = new Presence();
+        presence.ready();
+        context.registerSingleton(presence);
         context.start();
         server = context.getBean(EmbeddedServer.class).start();
     }

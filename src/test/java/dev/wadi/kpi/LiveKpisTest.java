@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,37 @@ class LiveKpisTest {
         }
     }
 
+    @Test
+    void a_mounted_config_map_is_followed_when_its_link_is_swapped() throws Exception {
+        Path first = Files.createDirectories(folder.resolve("..2026_01"));
+        copy("orders", first);
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..2026_01"));
+        link("orders");
+        try (LiveKpis live = LiveKpis.follow(folder, Gold.contracts(), new SimpleMeterRegistry())) {
+            assertThat(live.now().names()).containsExactly("orders");
+
+            // as a kubelet does: a new folder, one rename of the link, new links, and the old folder goes
+            Path second = Files.createDirectories(folder.resolve("..2026_02"));
+            Path orders = copy("orders", second);
+            Files.writeString(orders, Files.readString(orders).replace("title: Orders", "title: Bookings"));
+            copy("events", second);
+            Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of("..2026_02"));
+            Files.move(folder.resolve("..data_tmp"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+            link("events");
+            Files.delete(first.resolve("orders.kpi.yaml"));
+            Files.delete(first);
+
+            await(() -> live.now().names().contains("events")
+                    && live.now().find("orders").orElseThrow().title().equals("Bookings"));
+            assertThat(live.problem()).isEmpty();
+        }
+    }
+
+    private void link(String name) throws IOException {
+        String file = name + ".kpi.yaml";
+        Files.createSymbolicLink(folder.resolve(file), Path.of("..data", file));
+    }
+
     private static void await(BooleanSupplier holds) throws InterruptedException {
         for (int n = 0; n < 600 && !holds.getAsBoolean(); n++) {
             Thread.sleep(50);
@@ -54,6 +86,10 @@ class LiveKpisTest {
     }
 
     private Path copy(String name) throws IOException {
-        return Files.copy(Path.of("schemas", "kpis", name + ".kpi.yaml"), folder.resolve(name + ".kpi.yaml"));
+        return copy(name, folder);
+    }
+
+    private static Path copy(String name, Path to) throws IOException {
+        return Files.copy(Path.of("schemas", "kpis", name + ".kpi.yaml"), to.resolve(name + ".kpi.yaml"));
     }
 }

@@ -12,6 +12,11 @@ final class Child {
     private Child() {}
 
     static Process start(String mainClass, Settings settings) throws IOException {
+        return start(mainClass, settings, Map.of());
+    }
+
+    /** @param more environment variables on top of ports and folders */
+    static Process start(String mainClass, Settings settings, Map<String, String> more) throws IOException {
         String classPath = Objects.requireNonNullElse(
                 System.getProperty("surefire.test.class.path"), System.getProperty("java.class.path"));
         ProcessBuilder builder = new ProcessBuilder(List.of(
@@ -34,6 +39,7 @@ final class Child {
         variables.put("WADI_BLOB_EMBEDDED", Boolean.toString(settings.blobs().embedded()));
         variables.put("WADI_BLOB_PORT", Integer.toString(settings.blobs().port()));
         variables.put("WADI_DATA_DIR", settings.dataDir().toString());
+        variables.putAll(more);
         return builder.start();
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,8 @@ final class FreePorts {
                 data.resolve("lake"),
                 "1GB",
                 2,
+                true,
+                Duration.ZERO,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -9,6 +9,7 @@ import io.micronaut.context.env.PropertySource;
 import io.micronaut.context.env.PropertySource.PropertyConvention;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,8 @@ class SettingsTest {
                         Map.entry("WADI_LAKE wadi.lake", "data/lake"),
                         Map.entry("WADI_DUCKDB_MEMORY wadi.duckdb-memory", "1GB"),
                         Map.entry("WADI_DUCKDB_THREADS wadi.duckdb-threads", "2"),
+                        Map.entry("WADI_SINGLE_ROUTES wadi.single-routes", "true"),
+                        Map.entry("WADI_STOP_DELAY wadi.stop-delay", "0s"),
                         Map.entry("RABBITMQ_URI rabbitmq.uri", "unset"),
                         Map.entry("JDBC_URL jdbc.url", "unset"),
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS kafka.bootstrap.servers", "unset"),
@@ -74,6 +77,8 @@ class SettingsTest {
                 Map.entry("WADI_LAKE", "/l"),
                 Map.entry("WADI_DUCKDB_MEMORY", "512MiB"),
                 Map.entry("WADI_DUCKDB_THREADS", "4"),
+                Map.entry("WADI_SINGLE_ROUTES", "false"),
+                Map.entry("WADI_STOP_DELAY", "5s"),
                 Map.entry("RABBITMQ_URI", "amqp://broker"),
                 Map.entry("JDBC_URL", "jdbc:postgresql://db/x"),
                 Map.entry("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"),
@@ -93,6 +98,8 @@ class SettingsTest {
                         Path.of("/l"),
                         "512MiB",
                         4,
+                        false,
+                        Duration.ofSeconds(5),
                         java.util.Optional.of("amqp://broker"),
                         java.util.Optional.of("jdbc:postgresql://db/x"),
                         java.util.Optional.of("kafka:9092")));
@@ -124,6 +131,8 @@ class SettingsTest {
                         "0",
                         "WADI_KAFKA_EMBEDDED",
                         "yes",
+                        "WADI_STOP_DELAY",
+                        "5 minutes",
                         "WADI_BLOB_CONTAINER",
                         "My Drops")))
                 .isInstanceOf(StartException.class)
@@ -133,7 +142,8 @@ class SettingsTest {
                         WADI_KAFKA_EMBEDDED is 'yes': write true or false.
                         WADI_BLOB_CONTAINER is 'My Drops': write the name of a container, 3 to 63 small letters and digits with single hyphens between.
                         WADI_DUCKDB_MEMORY is 'much': write an amount of memory such as 512MB or 1GB.
-                        WADI_DUCKDB_THREADS is '0': write a number of threads from 1 to 1024.""");
+                        WADI_DUCKDB_THREADS is '0': write a number of threads from 1 to 1024.
+                        WADI_STOP_DELAY is '5 minutes': write seconds from 0s to 120s.""");
     }
 
     @Test

@@ -344,7 +344,7 @@ class RouteFolderTest {
                         known)
                 .run(set, mistakes);
         assertThat(mistakes.lines()).isEmpty();
-        new RouteSwap(context).add(set, set.routes().keySet(), Set.of(), set.files());
+        new RouteSwap(context, true).add(set, set.routes().keySet(), Set.of(), set.files());
         context.start();
     }
 

@@ -282,6 +282,22 @@ class RouteReloadTest {
         Await.until(() -> send("a").equals("a says two"));
     }
 
+    @Test
+    void whereAnotherProcessRunsThemOnlySharedSourcesAreTakenFromAlsoAfterAnEdit() throws Exception {
+        Files.writeString(root.resolve("from-bookings.sql"), "SELECT 1");
+        write("t.camel.yaml", transform("t", "from-bookings.sql"));
+        write("a.camel.yaml", route("a", "one"));
+        start(false);
+        assertThat(routes().get("t").state()).isEqualTo(Routes.State.STOPPED);
+        assertThat(routes().get("a").state()).isEqualTo(Routes.State.STARTED);
+        write(
+                "t.camel.yaml",
+                transform("t", "from-bookings.sql").replace("route:\n", "route:\n    description: Cleans.\n"));
+        Await.until(() -> routes().get("t").purpose().equals("Cleans."));
+        assertThat(routes().get("t").state()).isEqualTo(Routes.State.STOPPED);
+        assertThat(routes().start("t").state()).isEqualTo(Routes.State.STARTED);
+    }
+
     private static String route(String id, String says) {
         return """
                 - route:
@@ -316,8 +332,19 @@ class RouteReloadTest {
     }
 
     private void start() {
+        start(true);
+    }
+
+    private void start(boolean single) {
         application = ApplicationContext.run(Map.of(
-                SWITCH, "true", "wadi.routes-dir", root.toString(), "rabbitmq.uri", "amqp://guest:secret@127.0.0.1:1"));
+                SWITCH,
+                "true",
+                "wadi.routes-dir",
+                root.toString(),
+                "rabbitmq.uri",
+                "amqp://guest:secret@127.0.0.1:1",
+                "wadi.single-routes",
+                single));
     }
 
     private Routes routes() {
