@@ -126,7 +126,7 @@ final class ClickstreamStory implements Story {
     private Session begin(long now) {
         Customer user = World.customer((int) (random.nextDouble() * random.nextDouble() * World.CUSTOMERS));
         Session session = new Session(
-                "S-" + uuid(),
+                "S-" + uuid(now),
                 user,
                 DEVICES.get(random.nextInt(DEVICES.size())),
                 REFERRERS.get(random.nextInt(REFERRERS.size())),
@@ -166,7 +166,7 @@ final class ClickstreamStory implements Story {
             choose(session);
         }
         StringBuilder out = new StringBuilder(640);
-        out.append("{\"event_id\":\"").append(uuid());
+        out.append("{\"event_id\":\"").append(uuid(session.at));
         out.append("\",\"user_id\":\"").append(session.user.id());
         out.append("\",\"session_id\":\"").append(session.id);
         out.append("\",\"action\":\"").append(session.step);
@@ -220,9 +220,10 @@ final class ClickstreamStory implements Story {
         return out;
     }
 
-    private String uuid() {
+    /** A UUID of version 7: ids that are made one after the other lie beside each other, in order and in files. */
+    private String uuid(long at) {
         return new UUID(
-                        random.nextLong() & ~0xF000L | 0x4000L,
+                        at << 16 | 0x7000L | random.nextLong() & 0x0FFFL,
                         random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL | Long.MIN_VALUE)
                 .toString();
     }

@@ -37,6 +37,7 @@ public final class Patience {
     private final Intakes intakes;
     private final LakeReader reader;
     private final Contracts contracts;
+    private final Commits commits;
     private final AutoCloseable listening;
     private final Object news = new Object();
 
@@ -45,6 +46,7 @@ public final class Patience {
         this.intakes = intakes;
         this.reader = reader;
         this.contracts = contracts;
+        this.commits = commits;
         this.listening = commits.listen((table, version) -> {
             synchronized (news) {
                 news.notifyAll();
@@ -69,18 +71,26 @@ public final class Patience {
      */
     public Instant untilFresh(Set<TableName> tables, Duration age, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (true) {
-            Instant watermark = freshness.watermark(tables);
-            if (!watermark.isBefore(Instant.now().minus(age)) || System.nanoTime() >= deadline) {
-                return watermark;
+        try (Commits.Wait wait = commits.await(freshness.lineage().upstream(tables))) {
+            while (true) {
+                Instant watermark = freshness.watermark(tables);
+                if (!watermark.isBefore(Instant.now().minus(age)) || System.nanoTime() >= deadline) {
+                    return watermark;
+                }
+                rest(deadline);
             }
-            rest(deadline);
         }
     }
 
     /** Waits until the newest version of each table holds the events of a receipt, as far as it is made of them. */
     public Arrived until(String receipt, Set<TableName> tables, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
+        try (Commits.Wait wait = commits.await(freshness.lineage().upstream(tables))) {
+            return until(receipt, tables, deadline);
+        }
+    }
+
+    private Arrived until(String receipt, Set<TableName> tables, long deadline) throws InterruptedException {
         Front front = null;
         long searched = System.nanoTime() - SEARCH.toNanos();
         while (true) {

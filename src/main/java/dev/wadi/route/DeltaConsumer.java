@@ -1,7 +1,9 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import dev.wadi.merge.Commits;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -27,7 +29,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     /** Rows in the intakes from which on a source is emptied as fast as it goes, and transforms step back for longer. */
     private static final long FLOOD = 5_000;
 
-    private static final Duration LONGEST_REST_IN_FLOOD = Duration.ofSeconds(3);
+    private static final Duration LONGEST_REST_IN_FLOOD = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final long NONE = -1;
@@ -67,7 +69,21 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
             suspended = false;
             due = true;
         }
-        listening = endpoint.tables().listen(this::committed);
+        listening = endpoint.tables().listen(new Commits.Listener() {
+            @Override
+            public void committed(TableName committed, long version) {
+                if (committed.equals(table)) {
+                    change(() -> told = Math.max(told, version));
+                }
+            }
+
+            @Override
+            public void awaited(Set<TableName> tables) {
+                if (tables.contains(table)) {
+                    change(() -> {}); // it may rest
+                }
+            }
+        });
         thread = Thread.ofPlatform().name("delta from " + table).daemon().start(this::run);
     }
 
@@ -108,12 +124,6 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
         long reached = done;
         synchronized (state) {
             return reached == NONE ? null : new Lag(Math.max(0, told - reached), "versions");
-        }
-    }
-
-    private void committed(TableName committed, long version) {
-        if (committed.equals(table)) {
-            change(() -> told = Math.max(told, version));
         }
     }
 
@@ -239,26 +249,32 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     void ended() {}
 
     /**
-     * Rests as long as the exchange took; while events wait to be taken in, the longest, and in a flood of them up to three
+     * Rests as long as the exchange took; while events wait to be taken in, the longest, and in a flood of them up to five
      * times that. So a lake that has little to do stays fresh, and under load a transform leaves the processor to the
-     * intake, which doors and brokers wait for, and reads the versions that come meanwhile together.
+     * intake, which doors and brokers wait for, and reads the versions that come meanwhile together. Out of a flood there is
+     * no rest while somebody waits for what the transform makes.
      */
     private void rest(long nanos) throws InterruptedException {
         Duration took = Duration.ofNanos(nanos);
         boolean busy = endpoint.tables().waiting() > MANY_WAITING;
-        pause(busy || took.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : took);
+        pause(busy || took.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : took, true);
         long deadline =
                 System.nanoTime() + LONGEST_REST_IN_FLOOD.minus(LONGEST_REST).toNanos();
         while (mayGoOn() && System.nanoTime() < deadline && endpoint.tables().waiting() > FLOOD) {
-            pause(LOOK);
+            pause(LOOK, false);
         }
     }
 
     private void pause(Duration pause) throws InterruptedException {
+        pause(pause, false);
+    }
+
+    /** @param awake whether it ends when somebody waits */
+    private void pause(Duration pause, boolean awake) throws InterruptedException {
         long deadline = System.nanoTime() + pause.toNanos();
         synchronized (state) {
             long left = pause.toMillis();
-            while (running && left > 0) {
+            while (running && left > 0 && !(awake && endpoint.tables().awaited(table))) {
                 state.wait(left);
                 left = (deadline - System.nanoTime()) / 1_000_000;
             }

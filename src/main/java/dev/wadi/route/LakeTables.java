@@ -101,6 +101,11 @@ final class LakeTables implements Tables {
     }
 
     @Override
+    public boolean awaited(TableName table) {
+        return commits.awaited(table);
+    }
+
+    @Override
     public AutoCloseable listen(Commits.Listener listener) {
         return commits.listen(listener);
     }

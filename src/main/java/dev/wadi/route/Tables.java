@@ -56,6 +56,11 @@ public interface Tables {
     /** The newest version, whichever process committed it. */
     long version(TableName table);
 
-    /** Hears of this process's commits until closed. */
+    /** Whether somebody waits for what is made of a table. */
+    default boolean awaited(TableName table) {
+        return false;
+    }
+
+    /** Hears of this process's commits, and of who waits for them, until closed. */
     AutoCloseable listen(Commits.Listener listener);
 }

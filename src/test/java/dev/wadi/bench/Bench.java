@@ -16,10 +16,10 @@ import java.util.stream.Stream;
  */
 public final class Bench {
     private static final Map<String, Part> PARTS = new LinkedHashMap<>();
-    /** In process, without the app. */
+    /** With a lake of their own: in process, or with an app on it. */
     private static final Map<String, Merging> MERGING = new LinkedHashMap<>();
     /** Parts that take minutes and gigabytes of disk: only when they are named. */
-    private static final List<String> LARGE = List.of("fifty", "lineitem", "gigabyte");
+    private static final List<String> LARGE = List.of("fifty", "lineitem", "gigabyte", "facts100");
 
     /** Measures on a lake of its own in a folder. */
     private interface Merging {
@@ -33,6 +33,7 @@ public final class Bench {
         PARTS.put("kafka", KafkaPart::measure);
         PARTS.put("kpi", KpiPart::measure);
         PARTS.put("fresh", FreshnessPart::measure);
+        PARTS.put("receipts", ReceiptPart::measure);
         MERGING.put("generate", GeneratePart::measure);
         MERGING.put("merge", MergePart::millions);
         MERGING.put("rewrite", MergePart::copyOnWrite);
@@ -41,6 +42,8 @@ public final class Bench {
         MERGING.put("intake", IntakePart::measure);
         MERGING.put("drops", DropsPart::measure);
         MERGING.put("gigabyte", DropsPart::gigabyte);
+        MERGING.put("facts", GoldPart::million);
+        MERGING.put("facts100", GoldPart::hundredMillions);
         MERGING.put("fifty", MergePart::fifty);
         MERGING.put("lineitem", LineitemPart::measure);
     }
