@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
-ifneq ($(filter-out help clean docs kind-up kind-down deploy undeploy,$(or $(MAKECMDGOALS),help)),)
+ifneq ($(filter-out help clean docs image kind-up kind-down deploy undeploy,$(or $(MAKECMDGOALS),help)),)
 include jdk.mk
 JAVA_MAJOR := $(shell sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$(JDK)/release")
 # Java 23 and later print a warning when a library reads memory by sun.misc.Unsafe, as Netty and Maven's Guava do.
@@ -68,6 +68,15 @@ lint: $(JAR) ## check shape, dependencies, code, workflows, and what is in route
 .PHONY: package
 package: blobs ## build target/wadi.jar and target/lib, without tests
 	@$(MVN) -DskipTests package $(CALM)
+
+# Several processors at once, into a registry: make image IMAGE="registry/wadi:1" IMAGE_OPTIONS="--platform linux/amd64,linux/arm64 --push"
+DOCKER ?= docker
+VERSION := $(shell sed -n 's:^  <version>\(.*\)</version>:\1:p' pom.xml)
+IMAGE ?= wadi:$(VERSION)
+
+.PHONY: image
+image: ## build the image wadi:VERSION; DOCKER=podman for another builder
+	@$(DOCKER) build --build-arg VERSION=$(VERSION) --build-arg REVISION="$$(git rev-parse HEAD)" --tag $(IMAGE) $(IMAGE_OPTIONS) .
 
 .PHONY: azurite
 azurite: ## put Azurite, the blob store of `make run` and of the tests, into target/azurite

@@ -1,6 +1,7 @@
 package dev.wadi.merge;
 
 import dev.wadi.contract.TableName;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class MergeMeters {
                 version(committed.table()).set(committed.version());
                 written(committed.table(), committed.work().files());
                 rows(committed.table(), counts);
+                // there at zero, so that the first failure is an increase
+                Counter unused = failures(committed.table());
             }
             case MergeOutcome.Unchanged unchanged -> rows(unchanged.table(), counts);
         }
@@ -59,7 +62,11 @@ final class MergeMeters {
     }
 
     void failed(TableName table) {
-        registry.counter("wadi.merge.failures", "table", table.toString()).increment();
+        failures(table).increment();
+    }
+
+    private Counter failures(TableName table) {
+        return registry.counter("wadi.merge.failures", "table", table.toString());
     }
 
     private AtomicLong version(TableName table) {

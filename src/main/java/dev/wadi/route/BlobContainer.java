@@ -23,6 +23,7 @@ import java.util.List;
 /** What is done with the blobs of a container: each step holds only for the version of the blob that was listed. */
 final class BlobContainer {
     private static final Duration COPY = Duration.ofMinutes(10);
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int CONDITION_NOT_MET = 412;
 
@@ -37,6 +38,17 @@ final class BlobContainer {
 
     BlobContainer(BlobServiceClient service, String name) {
         client = service.getBlobContainerClient(name);
+    }
+
+    /** Makes the container when it is not there; who may not is told so when it is listed. */
+    void make() {
+        try {
+            client.createIfNotExists();
+        } catch (BlobStorageException e) {
+            if (e.getStatusCode() != FORBIDDEN) {
+                throw e;
+            }
+        }
     }
 
     /** At most {@code most} blobs below {@code prefix}, in the order of their names. What is being uploaded is not there yet. */

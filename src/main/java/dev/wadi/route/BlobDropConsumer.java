@@ -138,7 +138,9 @@ final class BlobDropConsumer extends DefaultConsumer {
         String folder = configuration.getFileDir();
         Path path = folder == null ? Path.of(System.getProperty("java.io.tmpdir"), "wadi-blobs") : Path.of(folder);
         Files.createDirectories(path);
-        return new Source(new BlobContainer(service, name), prefix(configuration.getPrefix()), path);
+        Source opened = new Source(new BlobContainer(service, name), prefix(configuration.getPrefix()), path);
+        opened.container().make();
+        return opened;
     }
 
     /** Blobs move out of it, so it must not hold where they move to. */

@@ -37,6 +37,7 @@ public final class Routes {
     private final CamelContext camel;
     private final MeterRegistry meters;
     private final RouteSwap swap;
+    private final RouteStates states;
     private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     /** Ids of the routes that a person stopped. */
     private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -126,6 +127,7 @@ public final class Routes {
         this.camel = camel;
         this.meters = meters;
         this.swap = new RouteSwap(camel, single);
+        this.states = new RouteStates(meters, id -> state(id, camel.getRoute(id)));
     }
 
     /** Whether the routes were started and not stopped since. */
@@ -161,6 +163,7 @@ public final class Routes {
         inlets = null;
         difference.removed().forEach(tallies::remove);
         difference.removed().forEach(held::remove);
+        states.follow(next.set().routes().keySet());
         return difference;
     }
 

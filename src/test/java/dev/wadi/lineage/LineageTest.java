@@ -8,6 +8,7 @@ import dev.wadi.contract.TableName;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.MergeInProcess;
 import dev.wadi.merge.Transforms;
+import dev.wadi.parts.Await;
 import dev.wadi.route.Flow;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,8 @@ class LineageTest {
         assertThat(freshness.watermark(GOLD)).isAfterOrEqualTo(before);
 
         post("e1", Receipts.create());
+        // the intake lets go of a batch a moment after it has told the sender
+        Await.until(() -> lake.intakes().uncommitted(BRONZE).isZero());
         Instant committed = Instant.now();
         assertThat(freshness.watermark(Set.of(BRONZE))).isAfterOrEqualTo(committed);
         assertThat(freshness.watermark(GOLD)).isBetween(before, committed);

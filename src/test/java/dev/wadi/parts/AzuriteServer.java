@@ -119,6 +119,11 @@ public final class AzuriteServer implements AutoCloseable {
                 .formatted(KEY, port);
     }
 
+    /** Host and port. */
+    public String host() {
+        return "127.0.0.1:" + port;
+    }
+
     public BlobContainerClient container() {
         return new BlobServiceClientBuilder()
                 .connectionString(connection())

@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,37 +34,55 @@ import org.apache.kafka.server.common.MetadataVersion;
  * {@link #close} ends the process by its id and removes the folder.
  */
 public final class KafkaServer implements AutoCloseable {
+    private static final String BARE = """
+            process.roles=broker,controller
+            node.id=1
+            controller.quorum.voters=1@127.0.0.1:{controller}
+            listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+            advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+            controller.listener.names=CONTROLLER
+            listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+            log.dirs={data}
+            offsets.topic.replication.factor=1
+            offsets.topic.num.partitions=1
+            transaction.state.log.replication.factor=1
+            transaction.state.log.min.isr=1
+            share.coordinator.state.topic.replication.factor=1
+            share.coordinator.state.topic.min.isr=1
+            group.initial.rebalance.delay.ms=0
+            log.cleaner.dedupe.buffer.size=10485760
+            """;
+
     private final ServerProcess process = new ServerProcess("Kafka");
     private final int port;
 
-    private KafkaServer() throws IOException {
-        List<Integer> ports = FreePorts.many(2);
+    private KafkaServer(UnaryOperator<String> properties) throws IOException {
+        List<Integer> ports = FreePorts.many(3);
         this.port = ports.get(0);
         Files.writeString(
-                properties(), """
-                process.roles=broker,controller
-                node.id=1
-                controller.quorum.voters=1@127.0.0.1:%2$d
-                listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
-                advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
-                controller.listener.names=CONTROLLER
-                listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-                log.dirs=%3$s
-                offsets.topic.replication.factor=1
-                offsets.topic.num.partitions=1
-                transaction.state.log.replication.factor=1
-                transaction.state.log.min.isr=1
-                share.coordinator.state.topic.replication.factor=1
-                share.coordinator.state.topic.min.isr=1
-                group.initial.rebalance.delay.ms=0
-                log.cleaner.dedupe.buffer.size=10485760
-                """.formatted(port, ports.get(1), process.folder().resolve("data")));
+                properties(),
+                properties
+                        .apply(BARE)
+                        .replace("{port}", Integer.toString(port))
+                        .replace("{controller}", Integer.toString(ports.get(1)))
+                        .replace("{other}", Integer.toString(ports.get(2)))
+                        .replace("{data}", process.folder().resolve("data").toString()));
     }
 
     /** Starts a broker and returns when it takes connections. */
     public static KafkaServer start() {
+        return start(properties -> properties);
+    }
+
+    /**
+     * Starts a broker with properties of one's own.
+     *
+     * @param properties given the usual ones; {@code {port}}, {@code {controller}} and {@code {other}} are free ports, the first of them
+     *     that of {@link #brokers}, and {@code {data}} is its folder
+     */
+    public static KafkaServer start(UnaryOperator<String> properties) {
         try {
-            KafkaServer server = new KafkaServer();
+            KafkaServer server = new KafkaServer(properties);
             server.launch();
             return server;
         } catch (IOException e) {

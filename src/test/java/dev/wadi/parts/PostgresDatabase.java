@@ -59,6 +59,16 @@ public final class PostgresDatabase implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(port);
     }
 
+    /** Host and port. */
+    public String host() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Of another database, for some user; it asks nobody for a password. */
+    public String jdbcUrl(String database, String user) {
+        return "jdbc:postgresql://%s/%s?user=%s".formatted(host(), database, user);
+    }
+
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbcUrl());
     }

@@ -30,7 +30,7 @@ public final class RabbitMqServer implements AutoCloseable {
     private final int mapperPort;
     private final Process mapper;
 
-    private RabbitMqServer() throws IOException {
+    private RabbitMqServer(String configuration) throws IOException {
         List<Integer> ports = FreePorts.many(3);
         this.port = ports.get(0);
         this.distributionPort = ports.get(1);
@@ -38,20 +38,29 @@ public final class RabbitMqServer implements AutoCloseable {
         Path folder = process.folder();
         Files.writeString(folder.resolve("enabled_plugins"), "[].\n");
         Files.writeString(folder.resolve("rabbitmq-env.conf"), "");
-        Files.writeString(folder.resolve("rabbitmq.conf"), "log.file.level = warning\n");
+        Files.writeString(folder.resolve("rabbitmq.conf"), "log.file.level = warning\n" + configuration);
         // Ours from the start: the broker would leave a daemon behind that belongs to nobody.
         this.mapper = tool(List.of(onPath("epmd"), "-address", "127.0.0.1", "-port", "" + mapperPort), "epmd.out");
     }
 
     /** Starts a broker and returns when it takes connections. */
     public static RabbitMqServer start() {
+        return start("");
+    }
+
+    /** Starts a broker with the exchanges, queues and users of a file; {@code guest} must be one of them. */
+    public static RabbitMqServer define(Path definitions) {
+        return start("load_definitions = %s%nloopback_users = none%n".formatted(definitions.toAbsolutePath()));
+    }
+
+    private static RabbitMqServer start(String configuration) {
         if (!Files.exists(SERVER)) {
             throw new IllegalStateException(
                     "RabbitMQ is not installed (no %s): run .ci/setup as root, or apt-get install rabbitmq-server"
                             .formatted(SERVER));
         }
         try {
-            RabbitMqServer server = new RabbitMqServer();
+            RabbitMqServer server = new RabbitMqServer(configuration);
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             server.launch();
             return server;

@@ -76,6 +76,7 @@ public final class WadiProcess implements AutoCloseable {
                 .removeIf(name -> name.startsWith("WADI_")
                         || name.equals("RABBITMQ_URI")
                         || name.equals("JDBC_URL")
+                        || name.equals("KAFKA_BOOTSTRAP_SERVERS")
                         || name.equals("AZURE_STORAGE_CONNECTION_STRING"));
         builder.environment().putAll(environment);
         builder.directory(folder.toFile());
@@ -138,6 +139,11 @@ public final class WadiProcess implements AutoCloseable {
             throw new IllegalStateException("the app did not stop within " + STOP_WITHIN + ":\n" + tail());
         }
         return Duration.ofNanos(System.nanoTime() - before);
+    }
+
+    /** How the newest process ended. */
+    public int exitValue() {
+        return running().exitValue();
     }
 
     /** Ends whatever of it still runs. */

@@ -92,6 +92,17 @@ class BlobDropsTest {
     }
 
     @Test
+    void aContainerThatIsNotThereIsMade() throws Exception {
+        azurite.container().delete();
+        try (Drops drops = drops()) {
+            Await.until("the container is made", () -> azurite.container().exists());
+            put("drops/bookings/a.csv", BookingRows.file(1, 10));
+            Await.until("it is processed", () -> names().contains("processed/bookings/a.csv"));
+            assertThat(drops.count(BOOKINGS)).isEqualTo(10);
+        }
+    }
+
+    @Test
     void aThousandMalformedInputsAddUp() throws Exception {
         long seed = Long.getLong("wadi.seed", System.nanoTime());
         Random random = new Random(seed);
