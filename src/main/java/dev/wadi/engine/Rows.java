@@ -33,7 +33,8 @@ public final class Rows {
         return rows;
     }
 
-    private static @Nullable Object value(@Nullable Object value) throws SQLException {
+    /** A value of a row, whatever it nests. */
+    public static @Nullable Object value(@Nullable Object value) throws SQLException {
         return switch (value) {
             case OffsetDateTime time -> time.toInstant();
             case Timestamp time -> time.toInstant();

@@ -2,26 +2,22 @@ package dev.wadi.merge;
 
 import dev.wadi.engine.DuckDb;
 import dev.wadi.engine.FileScan;
+import dev.wadi.engine.Rows;
 import dev.wadi.engine.Sql;
 import dev.wadi.engine.Workspace;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.FileChanges;
 import dev.wadi.table.TableColumn;
 import dev.wadi.table.TableSnapshot;
-import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Struct;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBStruct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,39 +177,12 @@ final class RowChanges implements AutoCloseable {
     private Map<String, @Nullable Object> row(ResultSet result) throws SQLException {
         Map<String, @Nullable Object> row = new LinkedHashMap<>();
         for (int column = 0; column < columns.size(); column++) {
-            row.put(columns.get(column), value(result.getObject(column + 2)));
+            row.put(columns.get(column), Rows.value(result.getObject(column + 2)));
         }
         row.put(ChangeBatch.CHANGE, result.getString(1));
         row.put(ChangeBatch.VERSION, version);
         row.put(ChangeBatch.TIMESTAMP, committed);
         return row;
-    }
-
-    private static @Nullable Object value(@Nullable Object value) throws SQLException {
-        return switch (value) {
-            case OffsetDateTime time -> time.toInstant();
-            case DuckDBStruct object -> object(object);
-            case Struct object -> values(object.getAttributes());
-            case Array array -> values((@Nullable Object[]) array.getArray());
-            case null -> null;
-            default -> value;
-        };
-    }
-
-    private static Map<String, @Nullable Object> object(DuckDBStruct object) throws SQLException {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> field : object.getMap().entrySet()) {
-            fields.put(field.getKey(), value(field.getValue()));
-        }
-        return fields;
-    }
-
-    private static List<@Nullable Object> values(@Nullable Object[] items) throws SQLException {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (Object item : items) {
-            values.add(value(item));
-        }
-        return Collections.unmodifiableList(values);
     }
 
     @Override
