@@ -5,6 +5,8 @@ ARG JAVA=25.0.3_9
 
 FROM --platform=$BUILDPLATFORM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /build
+# Maven needs its options of Java for the compiler checks
+COPY .mvn/jvm.config .mvn/jvm.config
 COPY pom.xml .
 COPY src/main src/main
 # the cache keeps what Maven has fetched, from one build of the image to the next
