@@ -13,7 +13,8 @@ COPY src/main src/main
 RUN --mount=type=cache,target=/root/.m2/repository mvn -B -q -Dquick -Dmaven.test.skip=true package
 
 FROM eclipse-temurin:${JAVA}-jre-noble AS program
-RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin wadi \
+RUN groupadd --system --gid 10001 wadi \
+ && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin wadi \
  && install --directory --owner=wadi --group=wadi /data
 WORKDIR /opt/wadi
 # A layer each, what changes least first. Times stay as they are: Java takes the cache of train only for these very files.
