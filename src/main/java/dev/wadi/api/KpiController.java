@@ -39,6 +39,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /** KPIs: which there are, and their answers. */
 @Controller("/api")
@@ -71,13 +72,15 @@ final class KpiController {
     private final Answers answers;
     private final KeptAnswers kept;
     private final Timeliness timeliness;
+    private final KpiStreams streams;
     private final Clock clock = Clock.systemUTC();
 
-    KpiController(LiveKpis kpis, Answers answers, KeptAnswers kept, Timeliness timeliness) {
+    KpiController(LiveKpis kpis, Answers answers, KeptAnswers kept, Timeliness timeliness, KpiStreams streams) {
         this.kpis = kpis;
         this.answers = answers;
         this.kept = kept;
         this.timeliness = timeliness;
+        this.streams = streams;
     }
 
     /** @param problem why the changed files are not what answers; null when they are */
@@ -150,6 +153,21 @@ final class KpiController {
                 new LinkedHashMap<>(Parameters.of(request).only(PARAMETERS).all()));
     }
 
+    /** Server-sent events: an answer, and another one whenever it changes. */
+    @Get(uri = "/kpis/{name}/stream", produces = MediaType.TEXT_EVENT_STREAM)
+    HttpResponse<Flux<byte[]>> stream(String name, HttpRequest<?> request) {
+        Map<String, List<String>> asked =
+                Parameters.of(request).only(QuestionReader.PARAMETERS).all();
+        Flux<byte[]> events = streams.open(
+                () -> QuestionReader.read(find(kpis.now(), name), asked, clock, Claims.OPEN),
+                request.getHeaders().get("Last-Event-ID"));
+        return HttpResponse.ok(events)
+                .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                // proxies would gather events
+                .header("X-Accel-Buffering", "no");
+    }
+
     @Get(uri = "/active-users", produces = MediaType.ALL)
     HttpResponse<byte[]> activeUsers(HttpRequest<?> request) {
         Kpi kpi = find(kpis.now(), ACTIVE_USERS);
@@ -192,7 +210,7 @@ final class KpiController {
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
 
-    private static Kpi find(Kpis all, String name) {
+    static Kpi find(Kpis all, String name) {
         return all.find(name)
                 .orElseThrow(() -> new Problem(
                                 HttpStatus.NOT_FOUND,

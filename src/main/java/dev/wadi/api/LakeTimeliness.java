@@ -3,6 +3,7 @@ package dev.wadi.api;
 import dev.wadi.contract.TableName;
 import dev.wadi.lineage.Freshness;
 import dev.wadi.lineage.Patience;
+import dev.wadi.merge.Commits;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +19,15 @@ final class LakeTimeliness implements Timeliness {
 
     private final Freshness freshness;
     private final Patience patience;
+    private final Commits commits;
     private final Map<Set<TableName>, Known> known = new ConcurrentHashMap<>();
 
     private record Known(Instant watermark, long nanos) {}
 
-    LakeTimeliness(Freshness freshness, Patience patience) {
+    LakeTimeliness(Freshness freshness, Patience patience, Commits commits) {
         this.freshness = freshness;
         this.patience = patience;
+        this.commits = commits;
     }
 
     @Override
@@ -46,5 +49,15 @@ final class LakeTimeliness implements Timeliness {
     @Override
     public Patience.Arrived until(String receipt, Set<TableName> tables, Duration limit) throws InterruptedException {
         return patience.until(receipt, tables, limit);
+    }
+
+    @Override
+    public AutoCloseable listen(Set<TableName> tables, Runnable news) {
+        Set<TableName> heard = Set.copyOf(tables);
+        return commits.listen((table, version) -> {
+            if (heard.contains(table)) {
+                news.run();
+            }
+        });
     }
 }

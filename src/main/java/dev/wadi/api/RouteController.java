@@ -50,6 +50,7 @@ final class RouteController {
             Counts counts,
             @Nullable Waiting lag,
             @Nullable LastError lastError,
+            @Nullable String version,
             String link) {}
 
     @Serdeable.Serializable
@@ -123,6 +124,7 @@ final class RouteController {
                 new Counts(status.total(), status.failed(), status.inflight()),
                 lag == null ? null : new Waiting(lag.waiting(), lag.unit()),
                 error == null || at == null ? null : new LastError(error, at.toString()),
+                status.version(),
                 "/api/routes/" + status.id());
     }
 }

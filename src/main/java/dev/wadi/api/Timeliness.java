@@ -16,4 +16,7 @@ interface Timeliness {
 
     /** @see Patience#until */
     Patience.Arrived until(String receipt, Set<TableName> tables, Duration limit) throws InterruptedException;
+
+    /** Calls {@code news} whenever one of the tables has a new version, until closed. */
+    AutoCloseable listen(Set<TableName> tables, Runnable news);
 }

@@ -1,6 +1,7 @@
 package dev.wadi.contract;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param partitionBy names of the partition columns, often empty
  * @param rules what rows must meet, in the order of the file
  * @param event the shape of the events that the table takes; null for a table that a transform fills
+ * @param origins from which rows of which tables a row is made, as far as the contract says so
+ * @param retention how long what came is of interest to who asks how a row came to be; null for as long as it is there
  * @param deletionVectors whether a merge may mark rows as deleted instead of rewriting files
  * @param file where it was read from
  */
@@ -26,6 +29,8 @@ public record Contract(
         List<Rule> rules,
         @Nullable EventShape event,
         boolean deletionVectors,
+        List<Origin> origins,
+        @Nullable Duration retention,
         Path file) {
     /** Names of the columns that a history adds. */
     public static final String START_AT = "__START_AT";
@@ -41,6 +46,34 @@ public record Contract(
         primaryKey = List.copyOf(primaryKey);
         partitionBy = List.copyOf(partitionBy);
         rules = List.copyOf(rules);
+        origins = List.copyOf(origins);
+    }
+
+    /** A contract that says nothing of origins and retention. */
+    public Contract(
+            TableName table,
+            String description,
+            List<Column> columns,
+            List<String> primaryKey,
+            Merging merging,
+            List<String> partitionBy,
+            List<Rule> rules,
+            @Nullable EventShape event,
+            boolean deletionVectors,
+            Path file) {
+        this(
+                table,
+                description,
+                columns,
+                primaryKey,
+                merging,
+                partitionBy,
+                rules,
+                event,
+                deletionVectors,
+                List.of(),
+                null,
+                file);
     }
 
     public WhenMatched whenMatched() {

@@ -3,6 +3,7 @@ package dev.wadi.contract;
 import dev.wadi.yaml.Mistakes;
 import dev.wadi.yaml.Section;
 import dev.wadi.yaml.YamlFile;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       key and partitions; the custom properties {@code fill} and {@code provenance} the rest of {@link Column}.
  *   <li>The custom properties of the table from {@code sequenceBy} to {@code systemSequenceBy} are its {@link Merging}
  *       ({@link MergingReader}), {@code quality} its {@link Rule}s ({@link RuleReader}). With {@code stream} the table takes events, and {@code eventId} names their id field.
+ *   <li>{@code madeFrom} gives the {@link Origin}s; {@code slaProperties} may have a {@code retention} ({@link OriginReader}).
  *   <li>The {@code properties} of the payload column are the fields of an {@link EventShape} ({@link EventShapeReader}).
  * </ul>
  */
@@ -71,7 +73,7 @@ final class ContractReader {
             "quality");
     private static final Set<String> TABLE_PROPERTIES = Stream.concat(
                     MergingReader.PROPERTIES.stream(),
-                    Stream.of("deletionVectors", "stream", "eventId", "unknownFields"))
+                    Stream.of(OriginReader.PROPERTY, "deletionVectors", "stream", "eventId", "unknownFields"))
             .collect(Collectors.toUnmodifiableSet());
     private static final Pattern STREAM = Pattern.compile("[a-z][a-z0-9_-]{0,127}");
 
@@ -150,6 +152,8 @@ final class ContractReader {
         rules.read(section);
         columns.forEach(column -> rules.read(column.section()));
         EventShape shape = EventShapeReader.read(section, properties, columns, stream);
+        List<Origin> origins = OriginReader.origins(properties.get(OriginReader.PROPERTY));
+        Duration retention = OriginReader.retention(root);
         Section vectors = properties.get("deletionVectors");
         boolean deletionVectors = vectors == null || vectors.flag("value", true);
         String description = section.requiredText("description", "Say in a sentence what a row is.");
@@ -170,6 +174,8 @@ final class ContractReader {
                 rules.rules(),
                 shape,
                 deletionVectors,
+                origins,
+                retention,
                 file.path());
     }
 

@@ -4,7 +4,9 @@ import dev.wadi.contract.Column;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.ContractException;
 import dev.wadi.contract.Contracts;
+import dev.wadi.contract.Origin;
 import dev.wadi.contract.Rule;
+import dev.wadi.yaml.Spelling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.PreparedStatement;
@@ -37,8 +39,58 @@ public final class ContractSql {
     /** A line for each expression that cannot be used: file, line, property, problem, cure. */
     public List<String> mistakes(Contracts contracts) {
         List<String> mistakes = new ArrayList<>();
-        contracts.all().forEach(contract -> mistakes.addAll(mistakes(contract)));
+        contracts.all().forEach(contract -> {
+            mistakes.addAll(mistakes(contract));
+            mistakes.addAll(originMistakes(contract, contracts));
+        });
         return mistakes;
+    }
+
+    private List<String> originMistakes(Contract contract, Contracts contracts) {
+        List<String> mistakes = new ArrayList<>();
+        for (Origin origin : contract.origins()) {
+            Contract from = contracts.find(origin.table()).orElse(null);
+            if (from == null) {
+                mistakes.add("%s: madeFrom: no contract describes the table %s. %s"
+                        .formatted(
+                                place(contract, origin.table().toString()),
+                                origin.table(),
+                                Spelling.cure(
+                                        origin.table().toString(),
+                                        contracts.all().stream()
+                                                .map(each -> each.table().toString())
+                                                .toList())));
+                continue;
+            }
+            try (Workspace workspace = Workspace.open(duckDb)) {
+                String made = stored(workspace, "made", contract);
+                String source = stored(workspace, "source", from);
+                workspace.execute(
+                        "SELECT (\n%s\n)::BOOLEAN FROM %s AS t, %s AS s".formatted(origin.rows(), made, source));
+            } catch (SQLException e) {
+                mistakes.add(
+                        "%s: madeFrom %s: %s. It is a condition on a row t of %s and a row s of %s, such as s.id = t.id: correct it."
+                                .formatted(
+                                        place(contract, origin.rows()),
+                                        origin.table(),
+                                        firstLine(String.valueOf(e.getMessage())),
+                                        contract.table(),
+                                        origin.table()));
+            }
+        }
+        return mistakes;
+    }
+
+    private static String stored(Workspace workspace, String name, Contract contract) throws SQLException {
+        String table = workspace.table(name);
+        workspace.execute("CREATE TABLE %s (%s)"
+                .formatted(
+                        table,
+                        contract.stored().stream()
+                                .map(column -> Sql.name(column.name()) + " "
+                                        + column.type().sql())
+                                .collect(Collectors.joining(", "))));
+        return table;
     }
 
     /** @throws ContractException with a line for each expression that cannot be used: file, property, problem, cure */

@@ -276,6 +276,11 @@ public final class LakeReader implements AutoCloseable {
         }
 
         @Override
+        public Map<TableName, TableSnapshot> snapshots() {
+            return Collections.unmodifiableMap(snapshots);
+        }
+
+        @Override
         public Optional<TableException> explain(SQLException failure) {
             return LakeReader.explain(snapshots, failure);
         }

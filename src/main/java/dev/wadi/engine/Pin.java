@@ -2,6 +2,7 @@ package dev.wadi.engine;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.table.TableException;
+import dev.wadi.table.TableSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -16,6 +17,11 @@ public interface Pin extends AutoCloseable {
     Map<TableName, Long> versions();
 
     Connection connection();
+
+    /** The snapshots of the tables that are read; empty where they are no tables of a lake. */
+    default Map<TableName, TableSnapshot> snapshots() {
+        return Map.of();
+    }
 
     /** What DuckDB's words mean when they are about a file of a pinned table; empty when they are not. */
     Optional<TableException> explain(SQLException failure);

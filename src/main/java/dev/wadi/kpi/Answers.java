@@ -2,7 +2,10 @@ package dev.wadi.kpi;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
+import dev.wadi.engine.Profile;
+import dev.wadi.engine.Rows;
 import dev.wadi.engine.StoppedException;
+import dev.wadi.table.TableException;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.PreparedStatement;
@@ -12,9 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from gold. */
@@ -84,22 +91,119 @@ public final class Answers {
         try {
             return new Run(question, pin, longest).answer(query, versions);
         } catch (SQLException e) {
-            StoppedException.of(e).ifPresent(stopped -> {
-                throw stopped;
-            });
-            pin.explain(e).ifPresent(known -> {
-                throw known;
-            });
-            throw new IllegalStateException(
-                    "The KPI %s over %s was not answered by DuckDB; its definition or a table does not fit"
-                            .formatted(question.kpi().name(), question.tables()),
-                    e);
+            throw unanswered(question, pin, e);
+        }
+    }
+
+    private static RuntimeException unanswered(Question question, Pin pin, SQLException failure) {
+        Optional<StoppedException> stopped = StoppedException.of(failure);
+        if (stopped.isPresent()) {
+            return stopped.get();
+        }
+        Optional<TableException> known = pin.explain(failure);
+        return known.isPresent()
+                ? known.get()
+                : new IllegalStateException(
+                        "The KPI %s over %s was not answered by DuckDB; its definition or a table does not fit"
+                                .formatted(question.kpi().name(), question.tables()),
+                        failure);
+    }
+
+    /**
+     * Answers, and tells how.
+     *
+     * @param kept whether the answer is kept, told along
+     * @param writing turns the answer into what a client gets
+     */
+    Explanation explain(Question question, boolean kept, Consumer<Answer> writing) {
+        long start = System.nanoTime();
+        try (Pin pin = reading.pin(question.tables(), question.moment())) {
+            long opened = System.nanoTime();
+            try {
+                Profile.start(pin.connection());
+                Run run = new Run(question, pin, longest);
+                List<Explanation.Statement> statements = new ArrayList<>();
+                Answer answer = run.answer(
+                        Query.of(question),
+                        new TreeMap<>(pin.versions()),
+                        (query, profile) ->
+                                statements.add(new Explanation.Statement(query.sql(), query.binds(), profile)));
+                long answered = System.nanoTime();
+                writing.accept(answer);
+                return new Explanation(
+                        answer,
+                        kept,
+                        statements,
+                        tables(pin, statements),
+                        new Explanation.Time(
+                                (opened - start) / 1e6,
+                                (answered - opened) / 1e6,
+                                (System.nanoTime() - answered) / 1e6));
+            } catch (SQLException e) {
+                throw unanswered(question, pin, e);
+            }
+        }
+    }
+
+    private static List<Explanation.Table> tables(Pin pin, List<Explanation.Statement> statements) {
+        List<Explanation.Table> tables = new ArrayList<>();
+        pin.versions()
+                .forEach((name, version) -> tables.add(new Explanation.Table(
+                        name,
+                        version,
+                        pin.snapshots().get(name),
+                        statements.stream()
+                                .flatMap(statement -> statement.profile().scans().stream())
+                                .filter(scan -> scan.table().equals(name))
+                                .toList())));
+        return tables;
+    }
+
+    /**
+     * The rows that a cell is made of.
+     *
+     * @param key the columns that tell the rows of the KPI's table apart, which the pages are in the order of
+     */
+    public Facts facts(Cell cell, List<String> key) {
+        Question question = cell.question();
+        try (Pin pin = reading.pin(question.tables(), question.moment())) {
+            try {
+                Run run = new Run(question, pin, longest);
+                Query page = Query.facts(cell, key);
+                List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+                long total = 0;
+                try (PreparedStatement statement = run.prepare(page);
+                        ResultSet result = statement.executeQuery()) {
+                    for (Map<String, @Nullable Object> row : Rows.read(result)) {
+                        total = ((Number) Objects.requireNonNull(row.remove(Query.TOTAL))).longValue();
+                        if (row.remove(Query.THERE) != null) {
+                            rows.add(row);
+                        }
+                    }
+                }
+                return new Facts(
+                        cell,
+                        new TreeMap<>(pin.versions()),
+                        rows,
+                        total,
+                        run.value(Query.measured(cell)),
+                        page.sql(),
+                        page.binds());
+            } catch (SQLException e) {
+                throw unanswered(question, pin, e);
+            }
         }
     }
 
     /** The queries of one question in one session. */
     private record Run(Question question, Pin pin, Duration longest) {
         Answer answer(Query query, Map<TableName, Long> versions) throws SQLException {
+            return answer(query, versions, null);
+        }
+
+        /** @param watching told of each query that was run, with its profile; null for nobody */
+        Answer answer(Query query, Map<TableName, Long> versions, @Nullable BiConsumer<Query, Profile> watching)
+                throws SQLException {
             List<String> labels = new ArrayList<>();
             List<String> names = new ArrayList<>();
             if (question.grain() != null) {
@@ -126,15 +230,31 @@ public final class Answers {
                         rows.add(taken.row());
                     }
                 }
-                Totals totals = question.totals() ? totals() : new Totals(List.of(), null);
+                if (watching != null) {
+                    watching.accept(query, Profile.of(pin));
+                }
+                Totals totals = question.totals() ? totals(watching) : new Totals(List.of(), null);
                 return new Answer(question, versions, taken.columns(), rows, totals.columns(), totals.rows(), total);
+            }
+        }
+
+        /** The one value of a query. */
+        @Nullable
+        Object value(Query query) throws SQLException {
+            try (PreparedStatement statement = prepare(query);
+                    ResultSet result = statement.executeQuery()) {
+                String label = Figure.VALUE.column();
+                AnswerRows taken = new AnswerRows(
+                        result, List.of(label), List.of(label), question.span().zone());
+                result.next();
+                return taken.row().getFirst();
             }
         }
 
         private record Totals(
                 List<Answer.Column> columns, @Nullable List<List<@Nullable Object>> rows) {}
 
-        private Totals totals() throws SQLException {
+        private Totals totals(@Nullable BiConsumer<Query, Profile> watching) throws SQLException {
             List<String> labels = new ArrayList<>();
             List<String> names = new ArrayList<>();
             for (int n = 0; n < question.by().size(); n++) {
@@ -151,12 +271,16 @@ public final class Answers {
                 }
             }
             List<List<@Nullable Object>> rows = new ArrayList<>();
-            try (PreparedStatement statement = prepare(Query.totals(question));
+            Query query = Query.totals(question);
+            try (PreparedStatement statement = prepare(query);
                     ResultSet result = statement.executeQuery()) {
                 AnswerRows taken =
                         new AnswerRows(result, labels, names, question.span().zone());
                 while (result.next()) {
                     rows.add(taken.row());
+                }
+                if (watching != null) {
+                    watching.accept(query, Profile.of(pin));
                 }
                 return new Totals(taken.columns(), rows);
             }

@@ -38,6 +38,16 @@ record Query(String sql, List<Object> binds) {
         return new QueryWriter(question).totals();
     }
 
+    /** A page of the rows that a cell is made of. @param key what they are in the order of */
+    static Query facts(Cell cell, List<String> key) {
+        return new QueryWriter(cell.question()).facts(cell, key);
+    }
+
+    /** The measure over all rows that a cell is made of. */
+    static Query measured(Cell cell) {
+        return new QueryWriter(cell.question()).measured(cell);
+    }
+
     /**
      * A tag for the answer: another one for another question, another definition of the KPI or other versions. The
      * parts are hashed with their lengths, so that no two lists of parts look the same.

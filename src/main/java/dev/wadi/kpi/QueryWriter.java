@@ -230,12 +230,78 @@ final class QueryWriter {
             Dimension dimension = question.by().get(n);
             sql.append("%s AS %s, ".formatted(column(used, dimension), Sql.name(Query.by(n))));
         }
-        // Facts first, alone, so that measure and filter see no column of a dimension table.
-        sql.append("(%s%n) AS \"_value\"%s FROM (%s) AS fact"
+        sql.append("(%s%n) AS \"_value\"%s"
                 .formatted(
                         question.kpi().measure().sql(),
-                        question.fill() == null && question.compareTo() == null ? "" : ", true AS \"_here\"",
-                        facts(span)));
+                        question.fill() == null && question.compareTo() == null ? "" : ", true AS \"_here\""));
+        List<String> conditions = source(sql, span, used);
+        sql.append(where(conditions));
+        for (int n = 0; n < keys.size(); n++) {
+            sql.append(n == 0 ? " GROUP BY " : ", ").append(n + 1);
+        }
+        return sql.toString();
+    }
+
+    /**
+     * The rows of the table that a cell is made of, with the number of all of them, in the order of {@code key}.
+     *
+     * @param key the columns that tell the rows of the table apart
+     */
+    Query facts(Cell cell, List<String> key) {
+        steps.put("facts", cell(cell));
+        String order = key.isEmpty()
+                ? "ORDER BY ALL"
+                : key.stream().map(Sql::name).collect(Collectors.joining(", ", "ORDER BY ", ""));
+        String sql = """
+                %s,
+                page AS (SELECT *, true AS "_there" FROM facts %s LIMIT ? OFFSET ?)
+                SELECT * FROM (SELECT count(*) AS "_total" FROM facts) LEFT JOIN page ON true %s
+                """.formatted(chain(), order, order);
+        binds.add(question.limit());
+        binds.add(question.offset());
+        return new Query(sql, binds);
+    }
+
+    /** The measure over the rows that a cell is made of: one row, {@code _value}. */
+    Query measured(Cell cell) {
+        steps.put("facts", cell(cell));
+        return new Query(
+                "%s%nSELECT (%s%n) AS \"_value\" FROM facts AS fact"
+                        .formatted(chain(), question.kpi().measure().sql()),
+                binds);
+    }
+
+    private String cell(Cell cell) {
+        List<Dimension> used = question.used();
+        StringBuilder sql = new StringBuilder("SELECT fact.*");
+        List<String> conditions = source(sql, cell.span(), used);
+        question.cutBy().ifPresent(grain -> {
+            Temporal period = cell.period();
+            if (period == null) {
+                conditions.add("false"); // it is compared with nothing
+                return;
+            }
+            conditions.add(
+                    time(grain, cell.span()) + " = CAST(? AS " + (grain == Grain.HOUR ? "TIMESTAMPTZ" : "DATE") + ")");
+            binds.add(period.toString());
+        });
+        for (int n = 0; n < question.by().size(); n++) {
+            String column = column(used, question.by().get(n));
+            Object value = cell.by().get(n);
+            if (value == null) {
+                conditions.add(column + " IS NULL");
+            } else {
+                conditions.add(column + " = ?");
+                binds.add(value);
+            }
+        }
+        return sql.append(where(conditions)).toString();
+    }
+
+    /** Adds the facts of a span with their dimensions, and gives the conditions on them. */
+    private List<String> source(StringBuilder sql, Span span, List<Dimension> used) {
+        // Facts first, alone, so that measure and filter see no column of a dimension table.
+        sql.append(" FROM (%s) AS fact".formatted(facts(span)));
         List<Dimension.Join> joins = used.stream()
                 .map(Dimension::join)
                 .flatMap(Stream::ofNullable)
@@ -251,11 +317,7 @@ final class QueryWriter {
                     .sql(column(used, condition.dimension()), condition.values().size()));
             binds.addAll(condition.values());
         }
-        sql.append(where(conditions));
-        for (int n = 0; n < keys.size(); n++) {
-            sql.append(n == 0 ? " GROUP BY " : ", ").append(n + 1);
-        }
-        return sql.toString();
+        return conditions;
     }
 
     private String time(Grain grain, Span span) {

@@ -3,12 +3,15 @@ package dev.wadi.kpi;
 import dev.wadi.contract.TableName;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +112,74 @@ public record Question(
         add(text, "limit", Integer.toString(limit));
         add(text, "offset", Long.toString(offset));
         return text.toString();
+    }
+
+    /**
+     * The parameters that ask it, of these versions: {@link QuestionReader} makes the same question of them.
+     *
+     * @param answering whether those are among them that make rows of an answer, but not the facts they are made of
+     */
+    public Map<String, List<String>> parameters(Map<TableName, Long> versions, boolean answering) {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        put(parameters, "from", span.fromText());
+        put(parameters, "to", span.toText());
+        put(parameters, "tz", span.zone().equals(Span.UTC) ? null : span.zone().getId());
+        put(parameters, "grain", grain == null ? null : grain.word());
+        put(
+                parameters,
+                "by",
+                by.isEmpty() ? null : by.stream().map(Dimension::name).collect(Collectors.joining(",")));
+        if (!where.isEmpty()) {
+            parameters.put("where", where.stream().map(Question::written).toList());
+        }
+        put(parameters, "compare_to", compareTo == null ? null : compareTo.word());
+        if (answering) {
+            put(parameters, "fill", fill == null ? null : fill.word());
+            if (!having.isEmpty()) {
+                parameters.put(
+                        "having",
+                        having.stream()
+                                .map(each -> written(each.figure().word(), each.operator(), each.values()))
+                                .toList());
+            }
+            put(
+                    parameters,
+                    "order",
+                    order.isEmpty()
+                            ? null
+                            : order.stream()
+                                    .map(each -> each.key() + (each.descending() ? ":desc" : ":asc"))
+                                    .collect(Collectors.joining(",")));
+            put(parameters, "totals", totals ? "true" : null);
+            put(parameters, "limit", Integer.toString(limit));
+            put(parameters, "offset", offset == 0 ? null : Long.toString(offset));
+        }
+        put(parameters, MomentReader.VERSIONS, Moment.text(versions));
+        return parameters;
+    }
+
+    private static void put(Map<String, List<String>> parameters, String name, @Nullable String value) {
+        if (value != null) {
+            parameters.put(name, List.of(value));
+        }
+    }
+
+    private static String written(Condition condition) {
+        return written(condition.dimension().name(), condition.operator(), condition.values());
+    }
+
+    /** As {@link ConditionReader} reads it. */
+    private static String written(String name, Operator operator, List<Object> values) {
+        return "%s:%s:%s"
+                .formatted(
+                        name,
+                        operator.word(),
+                        values.stream()
+                                .map(AnswerJson::text)
+                                .map(text -> operator.listed()
+                                        ? text.replace("\\", "\\\\").replace(",", "\\,")
+                                        : text)
+                                .collect(Collectors.joining(",")));
     }
 
     /** Every dimension that is grouped or filtered by, once. */

@@ -3,7 +3,7 @@
  *
  * <p>Floor 3. Read {@link dev.wadi.kpi.Kpi} (a definition), then {@link dev.wadi.kpi.Question} (what is asked of it) and
  * {@link dev.wadi.kpi.QuestionReader} (how it is asked), then {@code Query} and {@code QueryWriter} (a question as SQL: pure,
- * values bound), {@link dev.wadi.kpi.Answers} (runs it on pinned versions) and {@link dev.wadi.kpi.AnswerWriters} (the formats).
+ * values bound), {@link dev.wadi.kpi.Answers} (runs it on pinned versions, explains it, and finds the facts of a {@link dev.wadi.kpi.Cell}) and {@link dev.wadi.kpi.AnswerWriters} (the formats).
  * {@link dev.wadi.kpi.Kpis} loads the definitions and {@link dev.wadi.kpi.LiveKpis} follows their files; {@code KpiFile} says
  * what is wrong with one, and {@link dev.wadi.kpi.KpiTrial} runs the tests that it brings.
  */

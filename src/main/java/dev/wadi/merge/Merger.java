@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +69,20 @@ final class Merger {
      * @throws MergeException when nothing of the batch is in the table
      */
     MergeOutcome merge(Contract contract, Staging staging, String door, List<Refused> refused) {
-        return merge(contract, staging, door, refused, Map.of());
+        return merge(contract, staging, door, refused, Map.of(), Set.of());
     }
 
-    /** @param watermarks how far readers are with this batch, by domain; committed with it, also when no row changes */
+    /**
+     * @param watermarks how far readers are with this batch, by domain; committed with it, also when no row changes
+     * @param routes that brought it, for the log
+     */
     MergeOutcome merge(
-            Contract contract, Staging staging, String door, List<Refused> refused, Map<String, String> watermarks) {
+            Contract contract,
+            Staging staging,
+            String door,
+            List<Refused> refused,
+            Map<String, String> watermarks,
+            Set<Via> routes) {
         long start = System.nanoTime();
         return exclusively(contract.table(), door, () -> {
             DeltaTable table = lake.table(contract);
@@ -81,7 +90,7 @@ final class Merger {
             if (!watermarks.isEmpty()) {
                 table.remembering();
             }
-            Task task = task(staging.stage(), table, door, refused.size(), watermarks);
+            Task task = task(staging.stage(), table, door, refused.size(), watermarks, routes);
             for (int attempt = 1; ; attempt++) {
                 try {
                     return attempt(task, table.latest(), null, attempt, start);
@@ -138,6 +147,7 @@ final class Merger {
      *
      * @param refusedBefore what was refused before it could become a row of the batch
      * @param watermarks to commit with it, by domain
+     * @param routes that brought it, for the log
      */
     record Task(
             Batch batch,
@@ -145,12 +155,19 @@ final class Merger {
             String door,
             int refusedBefore,
             Map<String, String> watermarks,
+            Set<Via> routes,
             Checks checks,
             Planner planner) {}
 
-    Task task(Batch batch, DeltaTable table, String door, int refusedBefore, Map<String, String> watermarks) {
+    Task task(
+            Batch batch,
+            DeltaTable table,
+            String door,
+            int refusedBefore,
+            Map<String, String> watermarks,
+            Set<Via> routes) {
         Checks checks = new Checks(batch.contract());
-        return new Task(batch, table, door, refusedBefore, watermarks, checks, planner(batch, table, checks));
+        return new Task(batch, table, door, refusedBefore, watermarks, routes, checks, planner(batch, table, checks));
     }
 
     private Planner planner(Batch batch, DeltaTable table, Checks checks) {
@@ -179,7 +196,7 @@ final class Merger {
             quarantine(name, merge.refused(task.door(), task.checks()));
         }
         Map<String, String> moved = Watermark.moved(task.watermarks(), base);
-        TableMerge.Label label = new TableMerge.Label(task.door(), counts);
+        TableMerge.Label label = new TableMerge.Label(task.door(), task.routes(), counts);
         if (!tally.changesTable()) {
             if (!moved.isEmpty()) {
                 merge.write(planned, progress, moved, label);
@@ -218,7 +235,8 @@ final class Merger {
                         plan,
                         null,
                         Map.of(),
-                        new TableMerge.Label(task.door(), plan.tally().counts(0)));
+                        new TableMerge.Label(
+                                task.door(), task.routes(), plan.tally().counts(0)));
         LOG.info(
                 "{} v{} from {}: truncated at {}, {} rows deleted",
                 task.table().name(),

@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -200,7 +203,8 @@ final class TableIntake implements Intake, AutoCloseable {
                         () -> stage(parts, workspace),
                         sources(parts),
                         refused(parts),
-                        Watermark.last(parts.stream().map(Part::delivery).toList()));
+                        Watermark.last(parts.stream().map(Part::delivery).toList()),
+                        routes(parts));
                 arrivals.note(contract.table(), version(outcome), parts);
                 items.forEach(item -> item.done().complete(outcome));
             }
@@ -258,6 +262,13 @@ final class TableIntake implements Intake, AutoCloseable {
 
     private static String sources(List<Part> parts) {
         return parts.stream().map(part -> part.delivery().source()).distinct().collect(Collectors.joining(","));
+    }
+
+    private static Set<Via> routes(List<Part> parts) {
+        return parts.stream()
+                .map(part -> part.delivery().via())
+                .flatMap(Stream::ofNullable)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static List<Refused> refused(List<Part> parts) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class TableMerge {
     record Written(TableSnapshot version, MergeOutcome.Plan plan, MergeOutcome.Files files) {}
 
     /** What a merge says about itself in the log: who brought the rows, and what became of them. */
-    record Label(String door, MergeOutcome.Counts counts) {}
+    record Label(String door, Set<Via> routes, MergeOutcome.Counts counts) {}
 
     /**
      * @param watermarks by domain
@@ -140,8 +141,14 @@ final class TableMerge {
         metrics.put("numTargetBytesAdded", Long.toString(files.bytesWritten()));
         metrics.put("writeAmplification", files.amplification(counts));
         planned.tally().warnings().forEach((rule, rows) -> metrics.put("warning." + rule, Long.toString(rows)));
-        return new CommitNote(
-                "MERGE", Map.of("source", label.door(), "plan", plan.name(), "why", planned.why()), metrics);
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put("source", label.door());
+        parameters.put("plan", plan.name());
+        parameters.put("why", planned.why());
+        if (!label.routes().isEmpty()) {
+            parameters.put(Via.PARAMETER, Via.json(label.routes()));
+        }
+        return new CommitNote("MERGE", parameters, metrics);
     }
 
     /** Writes what lives on of files that lose rows, without deletion vectors. */

@@ -123,8 +123,8 @@ public final class Transforms {
                 changes(workspace, newest, done, sql, contract.table() + " " + progress.reader());
             }
             Batch batch = Batch.select(contract, workspace, sql);
-            MergeOutcome outcome =
-                    merger.attempt(merger.task(batch, target, id, 0, Map.of()), base, progress, attempt, start);
+            MergeOutcome outcome = merger.attempt(
+                    merger.task(batch, target, id, 0, Map.of(), Set.of()), base, progress, attempt, start);
             if (progress != null && newest != null) {
                 String key = contract.table() + " " + progress.reader();
                 seen.put(key, progress.version());
@@ -177,7 +177,7 @@ public final class Transforms {
     }
 
     /** The tables that a SELECT reads, {@code changes} aside. */
-    Set<TableName> tables(String sql) {
+    public Set<TableName> tables(String sql) {
         return tablesIn(sql).keySet();
     }
 

@@ -1,7 +1,7 @@
 package dev.wadi.merge;
 
 /** What becomes of a row of a batch. */
-enum Verdict {
+public enum Verdict {
     /** The key was not in the table. */
     INSERTED,
     /** It replaces the row of its key. */

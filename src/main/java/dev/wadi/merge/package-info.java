@@ -14,6 +14,7 @@
  * ({@code EventSetPlanner}). All but that by the index work in SQL, in a {@code Draft}. What is deleted is remembered in the
  * {@code Graveyard}; what is refused goes to the {@code Quarantine}.
  * {@link dev.wadi.merge.Compactions} and {@link dev.wadi.merge.Restores} change the files of a table beside the merges.
+ * {@link dev.wadi.merge.Replay} tells afterwards what the planner makes of the events of a key, and
  * {@link dev.wadi.merge.ChangeFeed} tells afterwards which rows each version changed.
  */
 @NullMarked

@@ -5,6 +5,7 @@ import dev.wadi.contract.EventShape;
 import dev.wadi.file.UnreadableFileException;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
+import dev.wadi.merge.Via;
 import dev.wadi.merge.Watermark;
 import java.io.File;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
+import org.apache.camel.Route;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class DeltaIntakeProducer extends DefaultAsyncProducer {
     private final DeltaEndpoint endpoint;
     private @Nullable Intake intake;
+    /** Of the exchange before; a route that is written anew has a new producer. */
+    private volatile @Nullable Via via;
 
     DeltaIntakeProducer(DeltaEndpoint endpoint) {
         super(endpoint);
@@ -77,7 +81,8 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
             Intake target = endpoint.isAnyStream() ? intake(exchange, name) : open();
             return endpoint.loads()
                     .load(
-                            new FileLoads.Dropped(file, name, source(exchange), endpoint.format()),
+                            new FileLoads.Dropped(
+                                    file, name, source(exchange), endpoint.format(), via(exchange, source(exchange))),
                             target,
                             endpoint.tables().files());
         }
@@ -134,7 +139,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         return source == null ? exchange.getFromEndpoint().getEndpointBaseUri() : source;
     }
 
-    private static CompletableFuture<?> submit(Intake intake, Exchange exchange)
+    private CompletableFuture<?> submit(Intake intake, Exchange exchange)
             throws InterruptedException, InvalidPayloadException {
         if (exchange.getMessage().getBody() instanceof List<?> list
                 && list.stream().allMatch(Exchange.class::isInstance)) {
@@ -142,29 +147,48 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
             for (Object each : list) {
                 Exchange part = (Exchange) each;
                 // Nothing is what the intake refuses; were it a failure, it would hold up the rest for ever.
-                deliveries.add(delivery(part, part.getMessage().getBody() == null ? new byte[0] : body(part)));
+                deliveries.add(
+                        delivery(part, part.getMessage().getBody() == null ? new byte[0] : body(part), exchange));
             }
             return intake.submitAll(deliveries);
         }
-        return intake.submit(delivery(exchange, body(exchange)));
+        return intake.submit(delivery(exchange, body(exchange), exchange));
     }
 
     private static byte[] body(Exchange exchange) throws InvalidPayloadException {
         return exchange.getMessage().getMandatoryBody(byte[].class);
     }
 
-    private static Delivery delivery(Exchange exchange, byte[] body) {
+    /** @param whole the exchange that the route has, of which {@code exchange} may be a part */
+    private Delivery delivery(Exchange exchange, byte[] body, Exchange whole) {
         Message message = exchange.getMessage();
         @Nullable String position = message.getHeader(DeltaHeaders.POSITION, String.class);
         @Nullable Long millis = message.getHeader(Exchange.MESSAGE_TIMESTAMP, Long.class);
+        String source = source(exchange);
         return new Delivery(
                 body,
                 message.getHeader(Exchange.CONTENT_TYPE, String.class),
-                source(exchange),
+                source,
                 position == null ? exchange.getExchangeId() : position,
                 millis == null ? Instant.now() : Instant.ofEpochMilli(millis),
                 message.getHeader(DeltaHeaders.WATERMARK, Watermark.class),
                 null,
-                message.getHeader(DeltaHeaders.REFUSAL, String.class));
+                message.getHeader(DeltaHeaders.REFUSAL, String.class),
+                via(whole, source));
+    }
+
+    /** The route that took an exchange in; null where it has no id. */
+    private @Nullable Via via(Exchange exchange, String source) {
+        @Nullable String route = exchange.getFromRouteId();
+        Via known = via;
+        if (route == null
+                || known != null && known.route().equals(route) && known.door().equals(source)) {
+            return route == null ? null : known;
+        }
+        Route from = exchange.getContext().getRoute(route);
+        @Nullable Object version = from == null ? null : from.getProperties().get(RouteSet.VERSION);
+        Via found = new Via(source, route, version == null ? "" : version.toString());
+        via = found;
+        return found;
     }
 }

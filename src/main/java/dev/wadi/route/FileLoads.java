@@ -9,6 +9,7 @@ import dev.wadi.file.UnreadableFileException;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeOutcome;
+import dev.wadi.merge.Via;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +42,14 @@ final class FileLoads implements AutoCloseable {
      *
      * @param name what it is called at the door, with its folder
      * @param source the door
+     * @param via the route that brought it; null for none that is known
      */
-    record Dropped(Path file, String name, String source, FileFormat format) {}
+    record Dropped(
+            Path file,
+            String name,
+            String source,
+            FileFormat format,
+            @Nullable Via via) {}
 
     FileLoads() {
         threads = Executors.newFixedThreadPool(
@@ -92,7 +100,7 @@ final class FileLoads implements AutoCloseable {
                 unread += chunk.places().unread().size();
                 Delivery delivery = new Delivery(
                         chunk.events(), "application/x-ndjson", dropped.source(), dropped.name(), receivedAt);
-                underWay.add(intake.submit(delivery.from(chunk.places())));
+                underWay.add(intake.submit(delivery.from(chunk.places()).by(dropped.via())));
                 while (!underWay.isEmpty() && underWay.element().isDone()) {
                     underWay.remove().get();
                 }

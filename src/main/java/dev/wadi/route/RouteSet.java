@@ -2,9 +2,14 @@ package dev.wadi.route;
 
 import dev.wadi.yaml.Mistakes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +28,9 @@ import org.apache.camel.support.ResourceHelper;
 
 /** The routes of a folder as they were written at one moment, with the queries they name. What is read stays as it was read. */
 final class RouteSet {
+    /** The property of a route that says of what version it is. */
+    static final String VERSION = "wadi.version";
+
     private final Path root;
     private final List<RouteFile> files;
     private final Map<String, Written> routes = new LinkedHashMap<>();
@@ -96,7 +104,13 @@ final class RouteSet {
             @Override
             public void afterConfigure(RouteBuilder read) {
                 for (RouteDefinition route : read.getRouteCollection().getRoutes()) {
-                    resolveQueries(camel, file, route);
+                    List<String> texts = new ArrayList<>(List.of(file.shared()));
+                    resolveQueries(camel, file, route, texts);
+                    Written written = routes.get(route.getRouteId());
+                    if (written != null) {
+                        texts.add(written.item().content());
+                    }
+                    route.routeProperty(VERSION, version(texts));
                     change.accept(route);
                 }
             }
@@ -109,16 +123,28 @@ final class RouteSet {
         return written != null && written.file() == file && written.item() == item;
     }
 
-    private void resolveQueries(CamelContext camel, RouteFile file, RouteDefinition route) {
+    /** The same for texts that mean the same: the first digits of their SHA-256. */
+    private static String version(List<String> texts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            texts.forEach(text -> digest.update((text.length() + ":" + text).getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** @param texts where the text of each query is added */
+    private void resolveQueries(CamelContext camel, RouteFile file, RouteDefinition route, List<String> texts) {
         DeltaComponent delta = camel.getComponent("delta", DeltaComponent.class);
         for (SendDefinition<?> send :
                 ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)) {
-            send.setUri(QueryFiles.resolve(
-                    root,
-                    file.path(),
-                    Math.max(0, send.getLineNumber()),
-                    send.getUri(),
-                    query -> delta.keep(query(query))));
+            send.setUri(
+                    QueryFiles.resolve(root, file.path(), Math.max(0, send.getLineNumber()), send.getUri(), query -> {
+                        String text = query(query);
+                        texts.add(text);
+                        return delta.keep(text);
+                    }));
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -19,10 +20,31 @@ public final class RouteTarget {
 
     private RouteTarget() {}
 
-    /** The table that a route fills; empty when it fills none or several, or is gone. */
-    static Optional<TableName> find(CamelContext camel, String routeId) {
-        List<TableName> tables = tables(camel, routeId);
-        return tables.size() == 1 ? Optional.of(tables.getFirst()) : Optional.empty();
+    /** A table that a route fills, by a SELECT or, where that is empty, with what it is handed. */
+    record Target(TableName table, String sql) {}
+
+    /** The tables that a route fills, but for those of all streams; none when it is gone. */
+    static List<Target> targets(CamelContext camel, String routeId) {
+        List<Target> targets = new ArrayList<>();
+        RouteDefinition route = ((ModelCamelContext) camel).getRouteDefinition(routeId);
+        if (route == null) {
+            return targets;
+        }
+        for (SendDefinition<?> send :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)) {
+            String uri = send.getUri();
+            if (uri != null
+                    && uri.startsWith(SCHEME)
+                    && camel.getEndpoint(uri) instanceof DeltaEndpoint endpoint
+                    && !endpoint.isAnyStream()) {
+                try {
+                    targets.add(new Target(endpoint.table(), endpoint.sql()));
+                } catch (IOException e) {
+                    throw new UncheckedIOException("the SELECT of %s cannot be read".formatted(uri), e);
+                }
+            }
+        }
+        return targets;
     }
 
     /** @throws IllegalArgumentException when the route fills no table or several */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -70,6 +71,7 @@ public final class Routes {
      * @param lag what waits at its source; null when the source does not say
      * @param lastError why an exchange of it failed last; null when none did
      * @param lastErrorAt null when none did
+     * @param version of what is written about it: another one when that means something else; null when it was never started
      */
     public record Status(
             String id,
@@ -83,7 +85,8 @@ public final class Routes {
             int inflight,
             @Nullable Lag lag,
             @Nullable String lastError,
-            @Nullable Instant lastErrorAt) {
+            @Nullable Instant lastErrorAt,
+            @Nullable String version) {
         public boolean started() {
             return state == State.STARTED;
         }
@@ -189,8 +192,9 @@ public final class Routes {
         List<Flow> flows = new ArrayList<>();
         for (Route route : camel.getRoutes()) {
             if (route.getEndpoint() instanceof DeltaEndpoint source && !source.isFeed()) {
-                RouteTarget.find(camel, route.getId())
-                        .ifPresent(target -> flows.add(new Flow(route.getId(), source.table(), target)));
+                RouteTarget.targets(camel, route.getId())
+                        .forEach(target ->
+                                flows.add(new Flow(route.getId(), source.table(), target.table(), target.sql())));
             }
         }
         flows.sort(Comparator.comparing(Flow::route));
@@ -259,7 +263,8 @@ public final class Routes {
                 camel.getInflightRepository().size(id),
                 route == null ? null : lag(route.getConsumer()),
                 failure == null ? null : failure.message(),
-                failure == null ? null : failure.at());
+                failure == null ? null : failure.at(),
+                route == null ? null : Objects.toString(route.getProperties().get(RouteSet.VERSION), null));
     }
 
     private State state(String id, @Nullable Route route) {

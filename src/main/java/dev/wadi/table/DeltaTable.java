@@ -140,6 +140,11 @@ public final class DeltaTable {
         return history.newestFirst(limit, offset);
     }
 
+    /** The commit that put a file into the table, by the name that it has there; empty when its log entry was cleaned up. */
+    public Optional<Commit> added(DataFile file) {
+        return history.added(file);
+    }
+
     /** @param total how many commits the log still has, of which {@code commits} is a part */
     public record History(List<Commit> commits, long total) {}
 

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Which versions of one table there were, by the files in its log, and which can still be read. */
 final class TableHistory {
+    private static final long CLOCKS_MILLIS = 5_000;
+
     private final TablePlace place;
 
     TableHistory(TablePlace place) {
@@ -66,6 +69,33 @@ final class TableHistory {
             }
         }
         return new DeltaTable.History(commits, entries.size());
+    }
+
+    /** The commit that first named a file; empty when its log entry was cleaned up. */
+    Optional<Commit> added(DataFile file) {
+        TableLog log = place.log();
+        List<TableLog.Entry> entries = log.entries();
+        // a log entry is written after the file's own time; clocks of two machines may differ
+        int first = 0;
+        while (first < entries.size() && entries.get(first).timestamp() < file.modified() - CLOCKS_MILLIS) {
+            first++;
+        }
+        try {
+            for (TableLog.Entry entry : entries.subList(first, entries.size())) {
+                boolean[] found = {false};
+                log.scan(entry, action -> {
+                    found[0] = action.path("add").path("path").asText().equals(file.path());
+                    return !found[0];
+                });
+                if (found[0]) {
+                    return Optional.ofNullable(commit(log, entry));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new TableException(
+                    "%s: the log in %s/_delta_log cannot be read: %s".formatted(place.name(), place.folder(), e), e);
+        }
     }
 
     /** @param latest the newest version */

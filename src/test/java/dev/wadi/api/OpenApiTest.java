@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,10 @@ class OpenApiTest {
         for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
             if (path.getValue().has("get")) {
                 String address = path.getKey();
-                for (JsonNode parameter : path.getValue().at("/get/parameters")) {
+                for (JsonNode written : path.getValue().at("/get/parameters")) {
+                    JsonNode parameter = written.has("$ref")
+                            ? document.at(written.get("$ref").asText().substring(1))
+                            : written;
                     if (parameter.path("in").asText().equals("path")) {
                         address = address.replace(
                                 "{%s}".formatted(parameter.get("name").asText()),
@@ -63,7 +67,10 @@ class OpenApiTest {
                                 + parameter.at("/schema/enum/0").asText();
                     }
                 }
-                HttpResponse<String> response = server.get(address);
+                HttpResponse<?> response =
+                        path.getValue().at("/get/responses/200/content").has("text/event-stream")
+                                ? begun(address)
+                                : server.get(address);
                 assertThat(response.statusCode()).describedAs(address).isEqualTo(200);
                 assertThat(path.getValue().at("/get/responses/200/content").properties())
                         .describedAs(address)
@@ -76,6 +83,15 @@ class OpenApiTest {
             }
         }
         assertThat(asked).contains("/api/kpis/revenue", "/api/active-users", "/api/tables/gold.fact_orders", "/health");
+    }
+
+    /** An answer that never ends, once its first event is there. */
+    private static HttpResponse<?> begun(String address) throws Exception {
+        HttpResponse<Stream<String>> response = server.lines(address, Map.of());
+        try (Stream<String> lines = response.body()) {
+            assertThat(lines.anyMatch(line -> line.startsWith("data: {"))).isTrue();
+        }
+        return response;
     }
 
     @Test
@@ -171,6 +187,16 @@ class OpenApiTest {
                         .readTree(server.get("/api/kpis").body())
                         .at("/kpis/0")))
                 .isEqualTo(names(document.at("/components/schemas/Kpi/properties")));
+        assertThat(names(told("/api/kpis/orders/explain"))).isEqualTo(documented("explain"));
+        assertThat(names(told("/api/kpis/orders/explain").at("/tables/0")))
+                .isEqualTo(names(document.at("/components/schemas/ReadTable/properties")));
+        assertThat(names(told("/api/kpis/orders/facts"))).isEqualTo(documented("facts"));
+        assertThat(names(told("/api/trace/gold.fact_orders/bookings,B1")))
+                .isEqualTo(names(document.at("/components/schemas/Trace/properties")));
+        assertThat(names(told("/api/why/gold.fact_orders/bookings,B1")))
+                .isEqualTo(names(document.at("/components/schemas/Why/properties")));
+        assertThat(names(told("/api/why/gold.fact_orders/bookings,B1").at("/events/0")))
+                .isEqualTo(names(document.at("/components/schemas/Why/properties/events/items/properties")));
         assertThat(names(new ObjectMapper()
                         .readTree(server.get("/api/tables").body())
                         .at("/tables/0")))
@@ -178,6 +204,15 @@ class OpenApiTest {
         assertThat(names(new ObjectMapper()
                         .readTree(server.get("/api/tables/gold.fact_orders").body())))
                 .isEqualTo(names(document.at("/components/schemas/Table/properties")));
+    }
+
+    private static JsonNode told(String path) throws Exception {
+        return new ObjectMapper().readTree(server.get(path).body());
+    }
+
+    private static Set<String> documented(String step) {
+        return names(document.at("/paths/~1api~1kpis~1{name}~1" + step
+                + "/get/responses/200/content/application~1json/schema/properties"));
     }
 
     @Test

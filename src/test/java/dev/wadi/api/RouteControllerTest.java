@@ -41,6 +41,7 @@ class RouteControllerTest {
                 {"id":"land-bookings","file":"routes/ingest/bookings.camel.yaml","line":3,"purpose":"Bookings land in bronze.",\
                 "from":"rabbitmq://events?queue=events.bookings","state":"started","counts":{"total":17,"failed":1,"inflight":2},\
                 "lag":{"waiting":5,"unit":"messages"},"lastError":{"message":"the disk is full","at":"1970-01-01T00:00:00Z"},\
+                "version":"0123456789ab",\
                 "link":"/api/routes/land-bookings"}""");
     }
 

@@ -12,6 +12,9 @@ import dev.wadi.kpi.Gold;
 import dev.wadi.kpi.LiveKpis;
 import dev.wadi.kpi.Reading;
 import dev.wadi.lineage.Patience;
+import dev.wadi.lineage.RowKey;
+import dev.wadi.lineage.Told;
+import dev.wadi.lineage.Traced;
 import dev.wadi.route.Lag;
 import dev.wadi.route.RouteException;
 import dev.wadi.route.Routes;
@@ -26,6 +29,7 @@ import io.micronaut.context.env.PropertySource;
 import io.micronaut.inject.BeanDefinitionReference;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,12 +39,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server with the rooms {@code api}, {@code kpi} and {@code web} alone, over a small gold layer. No broker, no
@@ -56,6 +62,7 @@ public final class SmallServer implements AutoCloseable {
             "dev.wadi.api.RunningRoutes",
             "dev.wadi.api.LakeTimeliness",
             "dev.wadi.api.RunningInlets",
+            "dev.wadi.api.LakeOrigins",
             "dev.wadi.kpi.KpiFactory");
 
     private final Gold gold = new Gold();
@@ -77,6 +84,7 @@ public final class SmallServer implements AutoCloseable {
         context.registerSingleton(TableStates.class, states);
         context.registerSingleton(RouteDesk.class, routes);
         context.registerSingleton(Timeliness.class, timeliness);
+        context.registerSingleton(Origins.class, new FewOrigins());
         context.registerSingleton(Inlets.class, (Inlets) table -> List.of());
         context.registerSingleton(Contracts.class, contracts());
         context.registerSingleton(LiveKpis.fixed(Gold.kpis()));
@@ -102,6 +110,7 @@ public final class SmallServer implements AutoCloseable {
 
     /** Tables that are as fresh as a test says. */
     static final class Clockwork implements Timeliness {
+        private final Set<Runnable> listeners = java.util.concurrent.ConcurrentHashMap.newKeySet();
         volatile Patience.Arrived arrived = Patience.Arrived.EVERYWHERE;
         volatile Duration behind = Duration.ZERO;
 
@@ -119,6 +128,20 @@ public final class SmallServer implements AutoCloseable {
         public Patience.Arrived until(String receipt, Set<TableName> tables, Duration limit) {
             return arrived;
         }
+
+        @Override
+        public AutoCloseable listen(Set<TableName> tables, Runnable news) {
+            listeners.add(news);
+            return () -> listeners.remove(news);
+        }
+
+        int listeners() {
+            return listeners.size();
+        }
+
+        void committed() {
+            listeners.forEach(Runnable::run);
+        }
     }
 
     FewRoutes routes() {
@@ -127,6 +150,14 @@ public final class SmallServer implements AutoCloseable {
 
     ApplicationContext context() {
         return context;
+    }
+
+    /** The lines of an answer, as they come. */
+    HttpResponse<java.util.stream.Stream<String>> lines(String path, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.getPort() + path));
+        headers.forEach(request::header);
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofLines());
     }
 
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
@@ -248,6 +279,63 @@ public final class SmallServer implements AutoCloseable {
         }
     }
 
+    /** One row of each table, made from one event. */
+    private static final class FewOrigins implements Origins {
+        private static final TableName BRONZE = new TableName("bronze", "clickstream");
+
+        @Override
+        public Traced trace(RowKey key, @Nullable Long version, int limit, long offset) {
+            Map<String, @Nullable Object> row = new LinkedHashMap<>();
+            List<String> columns = key.contract().primaryKey();
+            for (int n = 0; n < columns.size(); n++) {
+                row.put(columns.get(n), key.texts().get(n));
+            }
+            return new Traced(
+                    key.contract().table(),
+                    key(key),
+                    version == null ? 7 : version,
+                    List.of(new Traced.Row(
+                            row,
+                            new Traced.Written(7, Instant.EPOCH, "MERGE", "land-bookings"),
+                            new Traced.Event("door", "m1", Instant.EPOCH, "land-bookings", "0123456789ab"))),
+                    List.of(new Traced.Source(
+                            BRONZE, 3, "s.id = t.id", List.of(Map.of("event_id", "a,b/c d")), 1, List.of("event_id"))),
+                    List.of("Nothing."));
+        }
+
+        private static Map<String, String> key(RowKey key) {
+            Map<String, String> values = new LinkedHashMap<>();
+            for (int n = 0; n < key.texts().size(); n++) {
+                values.put(key.contract().primaryKey().get(n), key.texts().get(n));
+            }
+            return values;
+        }
+
+        @Override
+        public Told why(RowKey key) {
+            return new Told(
+                    key.contract().table(),
+                    key(key),
+                    Map.of(BRONZE, 3L),
+                    null,
+                    List.of(Map.of("amount", new BigDecimal("1.50"))),
+                    List.of(new Told.Event(
+                            key.contract().table(),
+                            Told.Verdict.STALE,
+                            false,
+                            Map.of("updated_at", Instant.EPOCH),
+                            new Told.Ref(BRONZE, List.of("e1")),
+                            "door",
+                            "m1",
+                            Instant.EPOCH,
+                            new Told.Place("door", "m2"),
+                            null)),
+                    true,
+                    List.of(),
+                    List.of());
+        }
+    }
+
     /** One route that a test may break. */
     static final class FewRoutes implements RouteDesk {
         private static final String ID = "land-bookings";
@@ -292,7 +380,8 @@ public final class SmallServer implements AutoCloseable {
                     2,
                     new Lag(5, "messages"),
                     "the disk is full",
-                    Instant.EPOCH);
+                    Instant.EPOCH,
+                    "0123456789ab");
         }
 
         @Override

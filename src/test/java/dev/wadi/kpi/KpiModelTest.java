@@ -1,15 +1,21 @@
 package dev.wadi.kpi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wadi.contract.Contracts;
+import dev.wadi.contract.TableName;
+import dev.wadi.engine.Pin;
+import dev.wadi.engine.Sql;
 import dev.wadi.merge.ShippedLake;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,11 +24,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +46,7 @@ class KpiModelTest {
     private static final int BATCHES = 6;
     private static final int QUESTIONS = 600;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Contracts CONTRACTS = Contracts.load(Path.of("schemas", "tables"));
 
     @TempDir
     Path folder;
@@ -48,12 +58,13 @@ class KpiModelTest {
         Random random = new Random(seed);
         KpiEvents events = new KpiEvents(random);
         events.some(EVENTS);
-        Kpis kpis = Kpis.load(Path.of("schemas", "kpis"), Contracts.load(Path.of("schemas", "tables")));
+        Kpis kpis = Kpis.load(Path.of("schemas", "kpis"), CONTRACTS);
         try (ShippedLake lake = new ShippedLake(folder)) {
             land(lake, events, random);
             Answers answers = new Answers(new LakeReading(lake.reader()));
             KpiModel model = new KpiModel(events);
             int compared = 0;
+            long cells = 0;
             for (int n = 0; n < QUESTIONS; n++) {
                 KpiModel.Asked asked = model.ask(random);
                 Question question = QuestionReader.read(
@@ -65,10 +76,85 @@ class KpiModelTest {
                         model.off(asked),
                         "seed %d, question %d: %s".formatted(seed, n, question.text()));
                 compared += answer.rows().size();
+                if (!answer.rows().isEmpty()) {
+                    cells += facts(lake, answers, question, answer, random, seed);
+                }
             }
+            System.out.printf("%d facts behind cells%n", cells);
             System.out.printf("%d events, %d questions, %d rows compared%n", events.count(), QUESTIONS, compared);
             assertThat(compared).isGreaterThan(QUESTIONS);
         }
+    }
+
+    /**
+     * The facts of a cell, taken by pages and found again in their table by key alone, make its value; and those of all cells are
+     * all facts.
+     */
+    private static long facts(
+            ShippedLake lake, Answers answers, Question question, Answer answer, Random random, long seed)
+            throws Exception {
+        TableName table = question.kpi().table();
+        List<String> key = CONTRACTS.get(table).primaryKey();
+        List<@Nullable Object> row =
+                answer.rows().get(random.nextInt(answer.rows().size()));
+        Cell cell = Cell.of(question, answer.columns(), row, false);
+        String label = "seed %d: %s of %s".formatted(seed, cell.words(), question.text());
+        Map<String, List<String>> asked = new LinkedHashMap<>(question.parameters(answer.versions(), false));
+        asked.put("cell", cell.words());
+        Set<List<String>> keys = new LinkedHashSet<>();
+        long total;
+        long offset = 0;
+        do {
+            int limit = 1 + random.nextInt(1_000);
+            asked.put("limit", List.of(Integer.toString(limit)));
+            asked.put("offset", List.of(Long.toString(offset)));
+            Facts facts = answers.facts(CellReader.read(question.kpi(), asked, Clock.systemUTC(), Claims.OPEN), key);
+            total = facts.total();
+            offset += limit;
+            facts.rows()
+                    .forEach(fact -> assertThat(keys.add(key.stream()
+                                    .map(column -> String.valueOf(fact.get(column)))
+                                    .toList()))
+                            .as(label)
+                            .isTrue());
+            assertThat(facts.value()).as(label).isEqualTo(row.getLast());
+        } while (offset < total);
+        assertThat(keys).as(label).hasSize((int) total);
+        String values = keys.isEmpty()
+                ? ""
+                : keys.stream()
+                        .map(each -> each.stream().map(Sql::text).collect(Collectors.joining(", ", "(", ")")))
+                        .collect(Collectors.joining(
+                                ", ",
+                                "WHERE ("
+                                        + key.stream()
+                                                .map(column -> Sql.name(column) + "::"
+                                                        + CONTRACTS
+                                                                .get(table)
+                                                                .column(column)
+                                                                .type()
+                                                                .sql())
+                                                .collect(Collectors.joining(", "))
+                                        + ") IN (",
+                                ")"));
+        if (!keys.isEmpty() && keys.size() < 2_000) {
+            try (Pin pin = lake.reader().pin(Set.of(table));
+                    Statement statement = pin.connection().createStatement();
+                    ResultSet result = statement.executeQuery("SELECT (%s) AS v FROM %s %s"
+                            .formatted(question.kpi().measure().sql(), table, values))) {
+                result.next();
+                Object value = result.getObject(1);
+                Object expected = row.getLast();
+                if (value == null || expected == null) {
+                    assertThat(value).as(label).isEqualTo(expected);
+                } else {
+                    assertThat(Double.parseDouble(value.toString()))
+                            .as(label)
+                            .isCloseTo(Double.parseDouble(expected.toString()), within(1e-9));
+                }
+            }
+        }
+        return total;
     }
 
     private void land(ShippedLake lake, KpiEvents events, Random random) throws Exception {

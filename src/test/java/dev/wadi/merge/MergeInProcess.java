@@ -88,6 +88,15 @@ public final class MergeInProcess implements AutoCloseable {
         return lake;
     }
 
+    public DuckDb duckDb() {
+        return duckDb;
+    }
+
+    /** Brings the target of a transform up to its source. */
+    public MergeOutcome run(Transforms.Transform transform) {
+        return transforms.run(transform);
+    }
+
     public LakeReader reader() {
         return reader;
     }

@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.parts.LakeRows;
+import dev.wadi.table.Lake;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +44,10 @@ final class Drops implements AutoCloseable {
                 "rabbitmq.uri", "amqp://guest:secret@127.0.0.1:1"));
         settings.putAll(more);
         application = ApplicationContext.run(settings);
+    }
+
+    Lake lake() {
+        return application.getBean(Lake.class);
     }
 
     Routes routes() {

@@ -5,8 +5,10 @@ import static dev.wadi.route.Drops.QUARANTINE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wadi.file.BookingRows;
+import dev.wadi.merge.Via;
 import dev.wadi.parts.Await;
 import dev.wadi.parts.JavaCommand;
+import dev.wadi.table.Commit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +79,17 @@ class FolderDropsTest {
                             "SELECT source, position FROM t WHERE payload = '%s'"
                                     .formatted(events.get(10).replace("'", "''"))))
                     .containsExactly("file:drops|bookings/a.csv#line 12");
+
+            for (Commit commit : drops.lake().table(BOOKINGS).history(1_000, 0).commits()) {
+                if ("MERGE".equals(commit.operation())) {
+                    assertThat(Via.of(commit)).singleElement().satisfies(via -> {
+                        assertThat(via.door()).isEqualTo("file:drops");
+                        assertThat(via.route())
+                                .isEqualTo(drops.routes().list().getFirst().id());
+                        assertThat(via.version()).matches("[0-9a-f]{12}");
+                    });
+                }
+            }
 
             drop("bookings/again.csv", header + rows(events.subList(0, 12_000)));
             Await.until(
