@@ -1,9 +1,10 @@
--- gold.fact_orders -> gold.agg_daily_metrics: the days and sources of which an order changed are added up anew. It reads what
--- changed, and looks through four columns of the facts for the other orders of these days.
+-- gold.fact_orders -> gold.agg_daily_metrics: the days and sources of which an order changed are added up anew, also those that
+-- it left for another day. It reads what changed, as it is and as it was, and looks through four columns of the facts for the
+-- other orders of these days.
 WITH
 touched AS (
     SELECT DISTINCT booked_date AS day, source_system
-    FROM (SELECT booked_date, source_system FROM changes UNION ALL SELECT booked_date, source_system FROM removed)
+    FROM (SELECT booked_date, source_system FROM changes UNION ALL SELECT booked_date, source_system FROM replaced)
 ),
 days AS (
     SELECT

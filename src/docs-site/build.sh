@@ -19,8 +19,9 @@ rm -rf "$to/pages" "$to/dist" "$to/.vitepress"
 mkdir "$to/pages"
 cp -r docs/. "$from/index.md" "$to/pages/"
 sed 's#](docs/#](#g' CHANGELOG.md >"$to/pages/changelog.md"
+find "$to/pages" -name '*.md' -exec sed -E -i 's#\]\(\.\./((\.\./)*)CHANGELOG\.md#](\1changelog.md#g' {} +
 # Links to the code lead to the repository where it is known, else they are words.
-readonly code='(\.\./)+((src|charts|routes|schemas|\.github|README|CONTRIBUTING)[^)]*)'
+readonly code='(\.\./)+((src|charts|routes|schemas|\.github|README|CONTRIBUTING|LICENSE|Makefile|docker-compose|pom)[^)]*)'
 if [[ -n ${GITHUB_REPOSITORY:-} ]]; then
   find "$to/pages" -name '*.md' -exec sed -E -i "s#\]\($code\)#](${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/blob/main/\2)#g" {} +
 else

@@ -46,7 +46,7 @@ public final class QueryCheck {
         this.contracts = contracts;
     }
 
-    /** @param source the table whose changes are the views {@code changes} and {@code removed}; null when there are none */
+    /** @param source the table whose changes are the views {@code changes}, {@code removed} and {@code replaced}; null when there are none */
     public Optional<Mistake> mistake(@Nullable TableName source, TableName target, String sql) {
         if (sql.isBlank()) {
             return Optional.of(new Mistake(0, "the file is empty: write one SELECT that fills %s".formatted(target)));
@@ -60,6 +60,7 @@ public final class QueryCheck {
             if (driver.isPresent()) {
                 workspace.execute("CREATE TABLE changes (%s)".formatted(columns(driver.get())));
                 workspace.execute("CREATE TABLE removed (%s)".formatted(columns(driver.get())));
+                workspace.execute("CREATE TABLE replaced (%s)".formatted(columns(driver.get())));
             }
             Map<String, String> given;
             try {
@@ -173,7 +174,8 @@ public final class QueryCheck {
             if (source != null) {
                 known.add("changes");
                 known.add("removed");
-            } else if (name.equals("changes") || name.equals("removed")) {
+                known.add("replaced");
+            } else if (List.of("changes", "removed", "replaced").contains(name)) {
                 return new Mistake(
                         at,
                         "there are no `%s` here, because the route is not `from: delta:TABLE`: name a table, or have the route driven by one"

@@ -17,11 +17,12 @@ import java.util.regex.Pattern;
 
 /**
  * What became of a table since a transform last read it, as views of a workspace: {@code changes} has the rows that were
- * inserted or updated, as they are now; {@code removed} has those that were there then and whose key is there no more, as they
- * were then. At the first run all rows are changes, and nothing is removed.
+ * inserted or updated, as they are now; {@code replaced} has those that were there then and were updated or are gone, as they
+ * were then (some of them may be the same now, where a file was written anew); {@code removed} has those of them whose key is
+ * there no more. At the first run all rows are changes, and nothing was there.
  */
 final class SourceChanges {
-    private static final Pattern REMOVED = Pattern.compile("\\bremoved\\b");
+    private static final Pattern PAST = Pattern.compile("\\b(removed|replaced)\\b");
 
     private final Contract contract;
     private final DeltaTable table;
@@ -35,9 +36,9 @@ final class SourceChanges {
         this.columns = newest.columns().stream().map(TableColumn::name).toList();
     }
 
-    /** Whether a SELECT, without its comments, asks for the rows that are gone: they cost a look at the version before. */
-    static boolean areRemovedAskedFor(String sql) {
-        return REMOVED.matcher(sql).find();
+    /** Whether a SELECT, without its comments, asks for rows as they were: they cost a look at the version before. */
+    static boolean isPastAskedFor(String sql) {
+        return PAST.matcher(sql).find();
     }
 
     /** For a transform that never ran. */
@@ -46,6 +47,7 @@ final class SourceChanges {
         all.prepare(workspace, "changed_files");
         view(workspace, "changes", all.select(workspace.table("changed_files"), columns, false));
         view(workspace, "removed", "SELECT * FROM changes WHERE false");
+        view(workspace, "replaced", "SELECT * FROM changes WHERE false");
     }
 
     /** @param done the version that was read last */
@@ -57,7 +59,7 @@ final class SourceChanges {
      * @param before gives the version that was read last
      * @throws MergeException when it, or what it had, cannot be read any more
      */
-    void defineRemoved(Workspace workspace, Supplier<TableSnapshot> before) throws SQLException {
+    void definePast(Workspace workspace, Supplier<TableSnapshot> before) throws SQLException {
         try {
             FileDifference difference = FileDifference.between(table, before.get(), newest);
             FileScan lost = difference.removed(newest);
@@ -65,13 +67,13 @@ final class SourceChanges {
             lost.prepare(workspace, "lost_files");
             gained.prepare(workspace, "gained_files");
             List<String> identity = Transforms.identity(contract);
+            view(workspace, "replaced", lost.select(workspace.table("lost_files"), columns, false));
             view(
                     workspace,
                     "removed",
-                    "SELECT %s FROM (%s) l ANTI JOIN (%s) g ON %s"
+                    "SELECT %s FROM replaced l ANTI JOIN (%s) g ON %s"
                             .formatted(
                                     Batch.list("l", columns),
-                                    lost.select(workspace.table("lost_files"), columns, false),
                                     gained.select(workspace.table("gained_files"), identity, false),
                                     Batch.equal("l", "g", identity)));
         } catch (NoSuchVersionException e) {

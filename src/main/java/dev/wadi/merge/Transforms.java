@@ -59,7 +59,8 @@ public final class Transforms {
      * @param source the table whose changes drive it. In the SELECT, {@code changes} is a view of the rows of
      *     {@code source} that were inserted or updated since the last run (all rows at the first), each key once (of a
      *     history each key and {@code __START_AT}); one that was deleted since may still be among them. {@code removed} is
-     *     a view of the rows of the last run whose key is gone, and {@code layer.name} is any table as a whole
+     *     a view of the rows of the last run whose key is gone, {@code replaced} one of those that were updated or are gone,
+     *     as they were, and {@code layer.name} is any table as a whole
      * @param sql one SELECT whose columns have the names of the target's columns
      */
     public record Transform(String id, TableName source, TableName target, String sql) {}
@@ -128,7 +129,7 @@ public final class Transforms {
             if (progress != null && newest != null) {
                 String key = contract.table() + " " + progress.reader();
                 seen.put(key, progress.version());
-                if (SourceChanges.areRemovedAskedFor(bare(sql))) {
+                if (SourceChanges.isPastAskedFor(bare(sql))) {
                     before.put(key, newest);
                 }
             }
@@ -146,9 +147,9 @@ public final class Transforms {
             return;
         }
         changes.defineSince(workspace, done);
-        if (SourceChanges.areRemovedAskedFor(bare(sql))) {
+        if (SourceChanges.isPastAskedFor(bare(sql))) {
             TableSnapshot known = before.get(key);
-            changes.defineRemoved(workspace, () -> known != null && known.version() == done ? known : table.at(done));
+            changes.definePast(workspace, () -> known != null && known.version() == done ? known : table.at(done));
         }
     }
 

@@ -31,7 +31,7 @@ class TransformSqlTest {
     void openSession() throws SQLException {
         session = DriverManager.getConnection("jdbc:duckdb:");
         execute("SET TimeZone = 'UTC'");
-        for (String layer : List.of("bronze", "silver", "gold")) {
+        for (String layer : List.of("bronze", "silver", "gold", "quarantine")) {
             execute("CREATE SCHEMA " + layer);
         }
         for (Contract contract : CONTRACTS.all()) {

@@ -2,6 +2,7 @@ package dev.wadi.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.marcnuri.helm.Helm;
 import dev.wadi.contract.Contracts;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.kpi.Kpis;
@@ -50,13 +51,30 @@ class ChartFilesTest {
         }
     }
 
+    /** The files are reached by links; whoever installs the packaged chart has no repository. */
+    @Test
+    void thePackagedChartHoldsThemToo() throws Exception {
+        new Helm(Rendered.CHART).packageIt().withDestination(folder).call();
+        Path unpacked = Files.createDirectories(folder.resolve("unpacked"));
+        Process tar = new ProcessBuilder("sh", "-c", "tar -xzmf wadi-*.tgz -C unpacked")
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(tar.waitFor()).isZero();
+        Path files = unpacked.resolve("wadi/files");
+        assertThat(Files.isSymbolicLink(files.resolve("kpis"))).isFalse();
+        for (Map.Entry<String, Path> each : FOLDERS.entrySet()) {
+            assertThat(files(files.resolve(each.getKey()))).isEqualTo(files(each.getValue()));
+        }
+    }
+
     @Test
     void whatIsMountedPassesTheChecksOfTheApp() throws Exception {
         Rendered rendered = Rendered.with(Map.of());
         for (Map.Entry<String, Path> each : FOLDERS.entrySet()) {
             Rendered.mount(
-                    rendered.one(ConfigMap.class, "rel-wadi-" + each.getKey()),
-                    Files.createDirectories(folder.resolve(each.getValue())));
+                    rendered.one(ConfigMap.class, "rel-wadi-" + each.getKey()).getData(),
+                    folder.resolve(each.getValue()));
         }
         Contracts contracts = Contracts.load(folder.resolve("schemas/tables"));
         assertThat(contracts.all())

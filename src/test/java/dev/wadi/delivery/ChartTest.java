@@ -1,5 +1,6 @@
 package dev.wadi.delivery;
 
+import static dev.wadi.delivery.Rendered.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,6 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -375,25 +374,5 @@ class ChartTest {
                 .getTemplate()
                 .getMetadata()
                 .getAnnotations();
-    }
-
-    /** By name; {@code secret NAME/KEY} for one from a Secret. */
-    private static Map<String, String> environment(PodSpec pod) {
-        Map<String, String> environment = new TreeMap<>();
-        for (EnvVar variable : pod.getContainers().getFirst().getEnv()) {
-            environment.put(
-                    variable.getName(),
-                    variable.getValueFrom() == null
-                            ? variable.getValue()
-                            : "secret %s/%s"
-                                    .formatted(
-                                            variable.getValueFrom()
-                                                    .getSecretKeyRef()
-                                                    .getName(),
-                                            variable.getValueFrom()
-                                                    .getSecretKeyRef()
-                                                    .getKey()));
-        }
-        return environment;
     }
 }

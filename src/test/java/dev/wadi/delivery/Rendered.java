@@ -10,6 +10,7 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
 import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -28,11 +29,14 @@ import io.strimzi.api.kafka.model.nodepool.KafkaNodePool;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -154,6 +158,26 @@ record Rendered(List<HasMetadata> objects) {
                         () -> new AssertionError("no %s %s among %s".formatted(model.getSimpleName(), name, names())));
     }
 
+    /** What the first container of a pod is given, by name; {@code secret NAME/KEY} for what comes from a Secret. */
+    static Map<String, String> environment(PodSpec pod) {
+        Map<String, String> environment = new TreeMap<>();
+        for (EnvVar variable : pod.getContainers().getFirst().getEnv()) {
+            environment.put(
+                    variable.getName(),
+                    variable.getValueFrom() == null
+                            ? variable.getValue()
+                            : "secret %s/%s"
+                                    .formatted(
+                                            variable.getValueFrom()
+                                                    .getSecretKeyRef()
+                                                    .getName(),
+                                            variable.getValueFrom()
+                                                    .getSecretKeyRef()
+                                                    .getKey()));
+        }
+        return environment;
+    }
+
     /** {@code Kind/name}, in the order of the text. */
     List<String> names() {
         return objects.stream()
@@ -172,13 +196,22 @@ record Rendered(List<HasMetadata> objects) {
         return pods;
     }
 
-    /** The files of a ConfigMap, put into a folder as a kubelet does it: a hidden folder, a link to it, and a link for each file. */
-    static void mount(ConfigMap map, Path folder) throws IOException {
-        Path data = Files.createDirectories(folder.resolve("..2026_11_21"));
-        Files.createSymbolicLink(folder.resolve("..data"), data.getFileName());
-        for (Map.Entry<String, String> file : map.getData().entrySet()) {
+    /**
+     * The files of a ConfigMap, put into a folder as a kubelet does it: a hidden folder, a link to it that is swapped in one step, and
+     * a link for each file.
+     */
+    static void mount(Map<String, String> files, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path data = Files.createTempDirectory(folder, "..2026_11_21_");
+        for (Map.Entry<String, String> file : files.entrySet()) {
             Files.writeString(data.resolve(file.getKey()), file.getValue());
-            Files.createSymbolicLink(folder.resolve(file.getKey()), Path.of("..data", file.getKey()));
+        }
+        Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), data.getFileName());
+        Files.move(next, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+        for (String name : files.keySet()) {
+            if (!Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                Files.createSymbolicLink(folder.resolve(name), Path.of("..data", name));
+            }
         }
     }
 }

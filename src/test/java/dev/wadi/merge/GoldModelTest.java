@@ -129,6 +129,7 @@ class GoldModelTest {
             {"fact_sessions", "date_key", "dim_time", "date_key"},
             {"agg_monthly_user_activity", "date_key", "dim_time", "date_key"},
             {"agg_daily_metrics", "date_key", "dim_time", "date_key"},
+            {"fact_intake", "date_key", "dim_time", "date_key"},
         }) {
             TreeSet<String> known = new TreeSet<>(wadi.rows(TableName.parse("gold." + link[2]), link[3]));
             assertThat(wadi.rows(TableName.parse("gold." + link[0]), link[1]))

@@ -291,12 +291,12 @@ class RouteFolderTest {
         context.getPropertiesComponent().addInitialProperty("wadi.postgres.export", "false");
         try {
             start(context, routes, all);
-            assertThat(context.getRoutesSize()).isEqualTo(43);
-            for (int i = 0; i < 500 && all.transforms.size() < 32; i++) {
+            assertThat(context.getRoutesSize()).isEqualTo(47);
+            for (int i = 0; i < 500 && all.transforms.size() < 36; i++) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertThat(all.transforms)
-                    .hasSize(32)
+                    .hasSize(36)
                     .allSatisfy(transform -> assertThat(transform.sql()).isNotBlank());
             assertThat(all.undriven).isEmpty();
         } finally {
