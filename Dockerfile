@@ -5,13 +5,16 @@ ARG JAVA=25.0.3_9
 
 FROM --platform=$BUILDPLATFORM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /build
+# Maven needs its options of Java for the compiler checks
+COPY .mvn/jvm.config .mvn/jvm.config
 COPY pom.xml .
 COPY src/main src/main
 # the cache keeps what Maven has fetched, from one build of the image to the next
 RUN --mount=type=cache,target=/root/.m2/repository mvn -B -q -Dquick -Dmaven.test.skip=true package
 
 FROM eclipse-temurin:${JAVA}-jre-noble AS program
-RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin wadi \
+RUN groupadd --system --gid 10001 wadi \
+ && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin wadi \
  && install --directory --owner=wadi --group=wadi /data
 WORKDIR /opt/wadi
 # A layer each, what changes least first. Times stay as they are: Java takes the cache of train only for these very files.

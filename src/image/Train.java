@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The training run of an image: starts Wadi with its embedded broker and without any database, sends events, asks for KPIs, and
- * stops it as an operator would. Java then writes down which classes it had loaded and linked ({@code -XX:AOTCacheOutput}).
+ * The training run of an image: starts Wadi with its embedded parts, sends events, asks for KPIs, and stops it as an operator would. Java then writes down which classes it had loaded and linked ({@code -XX:AOTCacheOutput}).
  *
  * <p>Arguments: the folder with {@code wadi.jar} and {@code java.options}, and the cache to write. A program of its own because the image
  * has nothing else that could do it on every processor.
@@ -46,8 +45,10 @@ public final class Train {
         builder.environment().put("WADI_DATA_DIR", data.toString());
         builder.environment().put("WADI_HTTP_HOST", "127.0.0.1");
         builder.environment().put("WADI_BLOB_EMBEDDED", "false");
-        // nobody listens there: the embedded PostgreSQL is for one processor only
-        builder.environment().put("JDBC_URL", "jdbc:postgresql://127.0.0.1:1/none?user=none");
+        if (!System.getProperty("os.arch").equals("amd64")) {
+            // The embedded PostgreSQL is for that processor only. Nobody listens here, and the rest runs without a database.
+            builder.environment().put("JDBC_URL", "jdbc:postgresql://127.0.0.1:1/none?user=none");
+        }
         Process wadi = builder.start();
         try {
             new Train(wadi).train();
@@ -55,7 +56,7 @@ public final class Train {
             if (wadi.isAlive()) {
                 throw e;
             }
-            // Without its database Wadi gives up after a minute, which is not enough on an emulated processor.
+            // When it is not ready after a minute Wadi gives up, as on an emulated processor or without a database.
             System.out.println("Wadi has ended before the training did, so the cache knows less: " + e.getMessage());
         } finally {
             wadi.destroy();
@@ -85,7 +86,7 @@ public final class Train {
     }
 
     private void train() throws IOException, InterruptedException {
-        // health is never UP without a database
+        // not health, which is never UP without a database
         await("/api/kpis", "\"kpis\"");
         for (int round = 0; round < 5; round++) {
             post("clickstream", CLICK.formatted(round));
