@@ -9,6 +9,7 @@ import io.debezium.embedded.Connect;
 import io.debezium.engine.ChangeEvent;
 import io.debezium.engine.DebeziumEngine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class CdcConsumer extends DefaultConsumer implements Lag.Known {
     private static final Logger LOG = LoggerFactory.getLogger(CdcConsumer.class);
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(8);
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final CdcEndpoint endpoint;
     private final SourceTrouble trouble = new SourceTrouble(LOG);
@@ -64,7 +68,11 @@ final class CdcConsumer extends DefaultConsumer implements Lag.Known {
         stop(running.get());
         Thread ending = thread;
         if (ending != null) {
-            ending.join(TimeUnit.SECONDS.toMillis(10));
+            long deadline = System.nanoTime() + LONGEST_END.toNanos();
+            while (!ending.join(LOOK) && System.nanoTime() < deadline) {
+                // an engine that was about to run has not heard it, and would run on
+                stop(running.get());
+            }
             if (ending.isAlive()) {
                 LOG.warn("{}: the capture is still ending; what it had read comes again", getRouteId());
             }

@@ -54,6 +54,7 @@ class CdcTest {
 
     @BeforeEach
     void begin() throws Exception {
+        nobodyCaptures();
         postgres.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
         postgres.execute("DROP PUBLICATION IF EXISTS wadi_shop");
         postgres.execute("DROP SCHEMA IF EXISTS shop CASCADE");
@@ -103,6 +104,28 @@ class CdcTest {
             Thread.sleep(100);
         }
         assertThat(lake(wadi, "silver." + table, columns)).as(what).isEqualTo(truth);
+    }
+
+    /** The database notices the end of a connection a moment after it. */
+    private static void nobodyCaptures() throws Exception {
+        Await.until(
+                "no capture reads on",
+                () -> postgres.rows("SELECT count(*) FROM pg_replication_slots WHERE active")
+                        .equals(List.of("0")));
+    }
+
+    @Test
+    void aCaptureThatIsStoppedWhileItStartsEnds() throws Exception {
+        long seed = Long.getLong("wadi.seed", System.nanoTime());
+        System.out.println("-Dwadi.seed=" + seed);
+        Random random = new Random(seed);
+        for (int n = 0; n < 8; n++) {
+            try (ApplicationContext wadi = run()) {
+                assertThat(wadi.isRunning()).isTrue();
+                Thread.sleep(random.nextInt(300));
+            }
+            nobodyCaptures();
+        }
     }
 
     @Test
