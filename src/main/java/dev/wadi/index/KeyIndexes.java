@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +42,9 @@ public final class KeyIndexes {
     private static final long LARGE = 2_000_000;
 
     private static final Pattern BUDGET = Pattern.compile("(\\d{1,6})\\s*(KB|MB|GB)", Pattern.CASE_INSENSITIVE);
+
+    /** Tables whose index found no memory to grow. */
+    private final Set<TableName> tooLarge = ConcurrentHashMap.newKeySet();
 
     private final long budget;
     private final long large;
@@ -118,6 +123,9 @@ public final class KeyIndexes {
             }
             done = true;
             return Optional.of(index);
+        } catch (OutOfMemoryError e) {
+            tooLarge(table.name(), e);
+            return Optional.empty();
         } finally {
             if (done) {
                 ready(table.name(), index);
@@ -155,8 +163,21 @@ public final class KeyIndexes {
                 // As when the application stops, or the version was vacuumed: scans go on, and ask for another one.
                 LOG.debug("{} v{}: could not be indexed", name, version.version(), e);
                 abandon(name, index);
+            } catch (OutOfMemoryError e) {
+                tooLarge(name, e);
+                abandon(name, index);
             }
         });
+    }
+
+    /** Growing takes the old place and the new one at once. What does not fit then is found by scans until the next start. */
+    private void tooLarge(TableName name, OutOfMemoryError e) {
+        tooLarge.add(name);
+        LOG.warn(
+                "{}: its key index does not grow ({}); its keys are found by scans. Give Java more memory outside the heap"
+                        + " (-XX:MaxDirectMemorySize), three times WADI_INDEX_MEMORY",
+                name,
+                e.getMessage());
     }
 
     /**
@@ -166,7 +187,7 @@ public final class KeyIndexes {
     private synchronized @Nullable KeyIndex taken(Contract contract, DeltaTable table, long rows) {
         TableName name = table.name();
         long bytes = KeyTable.slotsFor(rows) * KeyTable.SLOT_BYTES;
-        if (!KeyHash.fits(contract) || bytes > budget) {
+        if (!KeyHash.fits(contract) || bytes > budget || tooLarge.contains(name)) {
             drop(name);
             return null;
         }

@@ -33,7 +33,7 @@ final class DropsPart {
     private static final long WARM_UP = 100_000;
     private static final long ROWS = 1_000_000;
     /** Makes a file of a bit more than a gigabyte. */
-    private static final long ROWS_OF_A_GIGABYTE = 3_900_000;
+    private static final long ROWS_OF_A_GIGABYTE = 4_500_000;
 
     private static final long GIGABYTE = 1_000_000_000;
 
