@@ -41,6 +41,9 @@ public final class KeyIndex {
     /** In the order of their bases. */
     private final List<Rows> files = new ArrayList<>();
 
+    /** Guarded by the lock of the budget. */
+    private long bytes;
+
     private long[] bases = new long[64];
     private long nextBase;
     private @Nullable Rows foundIn;
@@ -79,18 +82,29 @@ public final class KeyIndex {
         TOMBSTONE
     }
 
-    KeyIndex(DeltaTable table, KeyHash hash, long expectedKeys) {
+    /** Who says whether an index may take so many bytes instead of those it has. */
+    interface Budget {
+        boolean grants(KeyIndex index, long bytes);
+    }
+
+    KeyIndex(DeltaTable table, KeyHash hash, long expectedKeys, Budget budget) {
         this.table = table;
         this.hash = hash;
-        this.keys = new KeyTable(expectedKeys);
+        this.keys = new KeyTable(expectedKeys, bytes -> budget.grants(this, bytes));
+        this.bytes = KeyTable.bytesFor(expectedKeys);
+    }
+
+    /** What it may take outside the heap. */
+    long bytes() {
+        return bytes;
+    }
+
+    void grant(long granted) {
+        bytes = granted;
     }
 
     public KeyHash hash() {
         return hash;
-    }
-
-    long bytes() {
-        return keys.bytes();
     }
 
     /** Whether a key has several live rows, as only another writer can have made it: then the index does not know all of them. */
@@ -116,6 +130,7 @@ public final class KeyIndex {
      *
      * @param tombstones locations of the Parquet files with the keys that are known to be deleted
      * @throws SQLException when a file cannot be read; then the index is of no use any more
+     * @throws KeyTableFullException when it may not grow; then, too
      */
     void moveTo(Workspace workspace, TableSnapshot version, Collection<String> tombstones) throws SQLException {
         byPath.values().removeIf(rows -> {

@@ -14,12 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,15 +40,14 @@ public final class KeyIndexes {
 
     private static final Pattern BUDGET = Pattern.compile("(\\d{1,6})\\s*(KB|MB|GB)", Pattern.CASE_INSENSITIVE);
 
-    /** Tables whose index found no memory to grow. */
-    private final Set<TableName> tooLarge = ConcurrentHashMap.newKeySet();
-
     private final long budget;
     private final long large;
     private final Map<TableName, KeyIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<TableName, Long> scannedNanos = new HashMap<>();
     /** Those that somebody fills or moves to a version just now. */
     private final Map<TableName, KeyIndex> moving = new HashMap<>();
+    /** Tables whose index found no memory to grow, with the rows they had. */
+    private final Map<TableName, Long> tooLarge = new HashMap<>();
 
     /** @param budget bytes that all indexes together may take outside the heap; 0 for no index at all */
     public KeyIndexes(long budget) {
@@ -123,8 +119,8 @@ public final class KeyIndexes {
             }
             done = true;
             return Optional.of(index);
-        } catch (OutOfMemoryError e) {
-            tooLarge(table.name(), e);
+        } catch (KeyTableFullException | OutOfMemoryError e) {
+            tooLarge(table.name(), version, e);
             return Optional.empty();
         } finally {
             if (done) {
@@ -159,24 +155,26 @@ public final class KeyIndexes {
             try (Workspace own = workspace.another()) {
                 move(index, own, name, version, tombstones);
                 ready(name, index);
+            } catch (KeyTableFullException | OutOfMemoryError e) {
+                tooLarge(name, version, e);
+                abandon(name, index);
             } catch (SQLException | RuntimeException e) {
                 // As when the application stops, or the version was vacuumed: scans go on, and ask for another one.
                 LOG.debug("{} v{}: could not be indexed", name, version.version(), e);
-                abandon(name, index);
-            } catch (OutOfMemoryError e) {
-                tooLarge(name, e);
                 abandon(name, index);
             }
         });
     }
 
-    /** Growing takes the old place and the new one at once. What does not fit then is found by scans until the next start. */
-    private void tooLarge(TableName name, OutOfMemoryError e) {
-        tooLarge.add(name);
+    /** Found by scans until the next start, or until half of the rows are gone. */
+    private synchronized void tooLarge(TableName name, TableSnapshot version, Throwable e) {
+        tooLarge.put(name, version.rows());
         LOG.warn(
-                "{}: its key index does not grow ({}); its keys are found by scans. Give Java more memory outside the heap"
-                        + " (-XX:MaxDirectMemorySize), three times WADI_INDEX_MEMORY",
+                "{} v{}: its {} rows are found by scans, since its key index does not grow: {}. Allow more by WADI_INDEX_MEMORY,"
+                        + " about 48 bytes a row, and give Java twice that outside the heap (-XX:MaxDirectMemorySize)",
                 name,
+                version.version(),
+                version.rows(),
                 e.getMessage());
     }
 
@@ -186,8 +184,8 @@ public final class KeyIndexes {
      */
     private synchronized @Nullable KeyIndex taken(Contract contract, DeltaTable table, long rows) {
         TableName name = table.name();
-        long bytes = KeyTable.slotsFor(rows) * KeyTable.SLOT_BYTES;
-        if (!KeyHash.fits(contract) || bytes > budget || tooLarge.contains(name)) {
+        boolean fits = KeyTable.bytesFor(rows) <= budget && rows <= tooLarge.getOrDefault(name, Long.MAX_VALUE) / 2;
+        if (!KeyHash.fits(contract) || !fits) {
             drop(name);
             return null;
         }
@@ -200,10 +198,12 @@ public final class KeyIndexes {
             if (scannedNanos.getOrDefault(name, 0L) < filling) {
                 return null;
             }
-            makeRoom(bytes);
-            index = new KeyIndex(table, new KeyHash(contract), rows + rows / 16);
-        } else {
-            makeRoom(index.bytes());
+            long keys = KeyTable.bytesFor(rows + rows / 16) <= budget ? rows + rows / 16 : rows;
+            if (!makeRoom(KeyTable.bytesFor(keys))) {
+                return null;
+            }
+            tooLarge.remove(name);
+            index = new KeyIndex(table, new KeyHash(contract), keys, this::grants);
         }
         moving.put(name, index);
         return index;
@@ -221,12 +221,26 @@ public final class KeyIndexes {
         moving.remove(name, index);
     }
 
-    private void makeRoom(long bytes) {
-        long used = bytes + bytes();
+    private synchronized boolean grants(KeyIndex index, long bytes) {
+        boolean granted = moving.containsValue(index) && makeRoom(bytes - index.bytes());
+        if (granted) {
+            index.grant(bytes);
+        }
+        return granted;
+    }
+
+    /** For so many bytes more indexes go that nobody uses just now; none when that is not enough. */
+    private boolean makeRoom(long more) {
+        long used = more + bytes(moving);
+        if (used > budget) {
+            return false;
+        }
+        used += bytes(indexes);
         for (Iterator<KeyIndex> eldest = indexes.values().iterator(); used > budget && eldest.hasNext(); ) {
             used -= eldest.next().bytes();
             eldest.remove();
         }
+        return true;
     }
 
     private synchronized void drop(TableName name) {
@@ -239,11 +253,12 @@ public final class KeyIndexes {
         scannedNanos.merge(table, nanos, Long::sum);
     }
 
-    /** Bytes outside the heap. */
+    /** Bytes outside the heap. While an index grows, what it had is there besides. */
     public synchronized long bytes() {
-        return Stream.of(indexes, moving)
-                .flatMap(some -> some.values().stream())
-                .mapToLong(KeyIndex::bytes)
-                .sum();
+        return bytes(indexes) + bytes(moving);
+    }
+
+    private static long bytes(Map<TableName, KeyIndex> some) {
+        return some.values().stream().mapToLong(KeyIndex::bytes).sum();
     }
 }

@@ -3,6 +3,7 @@ package dev.wadi.index;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.function.LongPredicate;
 
 /**
  * A hash table outside the heap: two hashes of a key to a position and a sequence. For one thread.
@@ -15,29 +16,36 @@ final class KeyTable {
     /** The first position that does not fit. */
     static final long POSITIONS = 1L << 40;
 
-    /** The memory of a slot. */
-    static final int SLOT_BYTES = 24;
-
     private static final int SLOT = 3;
+    private static final int SLOT_BYTES = SLOT * Long.BYTES;
     private static final double MOST_LOAD = 0.75;
     /** Longs in a buffer: one buffer has at most 2 GiB. */
     private static final int SHARD_BITS = 26;
 
     private static final long SHARD_MASK = (1L << SHARD_BITS) - 1;
 
+    private final LongPredicate grants;
     private LongBuffer[] shards;
     private long slots;
     private long size;
 
-    /** @param expected keys that fit without growing */
-    KeyTable(long expected) {
+    /**
+     * @param expected keys that fit without growing
+     * @param grants asked before the table grows whether it may take so many bytes; those it has are given back afterwards
+     */
+    KeyTable(long expected, LongPredicate grants) {
+        this.grants = grants;
         slots = slotsFor(expected);
         shards = allocate(slots);
     }
 
-    /** Slots for so many keys. */
-    static long slotsFor(long keys) {
+    private static long slotsFor(long keys) {
         return Math.max(1024, (long) (keys / MOST_LOAD) + 1);
+    }
+
+    /** The memory of a table for so many keys. */
+    static long bytesFor(long keys) {
+        return slotsFor(keys) * SLOT_BYTES;
     }
 
     private static LongBuffer[] allocate(long slots) {
@@ -63,10 +71,6 @@ final class KeyTable {
     /** Keys in the table. */
     long size() {
         return size;
-    }
-
-    long bytes() {
-        return slots * SLOT_BYTES;
     }
 
     private static long home(long hash, long slots) {
@@ -101,7 +105,11 @@ final class KeyTable {
         return get(slot * SLOT + 2);
     }
 
-    /** Adds a key, or gives one that is there another position and sequence. */
+    /**
+     * Adds a key, or gives one that is there another position and sequence.
+     *
+     * @throws KeyTableFullException when it would have to grow, and may not
+     */
     void put(long hash, long second, long position, long sequence) {
         long slot = find(hash, second);
         if (slot < 0) {
@@ -118,10 +126,14 @@ final class KeyTable {
     }
 
     private void grow() {
+        long keys = grants.test(bytesFor(size * 2)) ? size * 2 : size + size / 4 + 1;
+        if (keys < size * 2 && !grants.test(bytesFor(keys))) {
+            throw new KeyTableFullException(size);
+        }
         LongBuffer[] old = shards;
         long oldSlots = slots;
-        slots = slotsFor(size * 2);
-        shards = allocate(slots);
+        shards = allocate(slotsFor(keys));
+        slots = slotsFor(keys);
         for (long slot = 0; slot < oldSlots; slot++) {
             long at = slot * SLOT;
             long hash = old[(int) (at >>> SHARD_BITS)].get((int) (at & SHARD_MASK));

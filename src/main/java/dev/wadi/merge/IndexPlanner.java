@@ -43,6 +43,8 @@ final class IndexPlanner implements Planner {
     private int[] code = new int[0];
     private boolean[] gone = new boolean[0];
     private @Nullable Verdict[] verdicts = new Verdict[0];
+    /** Rows of the batch that another of the batch came before, at the same sequence. */
+    private List<Equal> followers = List.of();
     /** Of a row whose key has a live row, where; for the others it means nothing. */
     private final Map<String, DeletedRows> replaced = new LinkedHashMap<>();
 
@@ -63,6 +65,7 @@ final class IndexPlanner implements Planner {
         load();
         settleWithinBatch();
         meetTable(base);
+        follow(base);
         Tally tally = new Tally();
         for (int row = 0; row < size; row++) {
             tally.add(verdict(row), 1);
@@ -161,10 +164,14 @@ final class IndexPlanner implements Planner {
 
     private void settleEquals(List<Equal> equals) throws SQLException {
         List<Equal> open = new ArrayList<>();
+        followers = new ArrayList<>();
         for (Equal pair : equals) {
             if (verdicts[pair.other()] == Verdict.STALE) {
                 verdicts[pair.row()] = Verdict.STALE;
-            } else if (gone[pair.row()] && gone[pair.other()]) {
+                continue;
+            }
+            followers.add(pair);
+            if (gone[pair.row()] && gone[pair.other()]) {
                 verdicts[pair.row()] = Verdict.DUPLICATE;
             } else if (!gone[pair.row()] && !gone[pair.other()]) {
                 open.add(pair);
@@ -331,6 +338,26 @@ final class IndexPlanner implements Planner {
             return gone[row] ? Verdict.BURIED : Verdict.INSERTED;
         }
         return sequence[row] < known ? Verdict.STALE : gone[row] ? Verdict.DUPLICATE : Verdict.TIED;
+    }
+
+    /** Where the row that came before in the batch lost against the table, those after it meet the table, too. */
+    private void follow(TableSnapshot base) throws SQLException {
+        List<Equal> equals = new ArrayList<>();
+        for (Equal pair : followers) {
+            int row = pair.row();
+            if (verdict(pair.other()) == Verdict.STALE) {
+                verdicts[row] = Verdict.STALE;
+            } else if (verdict(pair.other()) == Verdict.TIED) {
+                verdicts[row] = Verdict.TIED;
+                boolean deleted = index.look(first[row], second[row]) == KeyIndex.Found.TOMBSTONE;
+                if (deleted && gone[row]) {
+                    verdicts[row] = Verdict.DUPLICATE;
+                } else if (!deleted && !gone[row]) {
+                    equals.add(new Equal(row, FREE, index.file(), index.row()));
+                }
+            }
+        }
+        compareWithFiles(base, equals);
     }
 
     private void append(String name, List<Integer> rows) throws SQLException {

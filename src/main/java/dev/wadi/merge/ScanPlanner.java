@@ -16,9 +16,10 @@ import java.util.Set;
 /**
  * Keeps the newest row of each key (SCD type 1), finding the live rows by a scan of the key columns and a join with the batch.
  *
- * <p>First the batch alone: of the rows of one key all but the one that would stand in the end get their {@code verdict}.
- * Then, for a version: {@code hit} says for each key left where it is in the table, or that it is known to be deleted, and how
- * the sequences compare; {@code outcome} says what becomes of each row.
+ * <p>First the batch alone: of the rows of one key those of a lower sequence get their {@code verdict}; of those of the greatest
+ * the first would stand in the end, and {@code follower} says what the others are beside it. Then, for a version: {@code hit}
+ * says for each row left where its key is in the table, or that it is known to be deleted, and how the sequences compare;
+ * {@code outcome} says what becomes of each row.
  */
 final class ScanPlanner extends DraftPlanner {
     private final Workspace workspace;
@@ -68,6 +69,7 @@ final class ScanPlanner extends DraftPlanner {
     void settleWithinBatch() throws SQLException {
         draft.run(
                 "CREATE OR REPLACE TABLE {verdict} AS SELECT __ord, " + Draft.TURNED_AWAY + " AS what FROM {refusal}");
+        draft.run("CREATE OR REPLACE TABLE {follower} AS SELECT * FROM {verdict} WHERE false");
         String keys = Batch.list("b", key);
         String candidates = "{batch} b WHERE b.__ord NOT IN (SELECT __ord FROM {verdict})";
         if (workspace.count(draft.sql("SELECT count(*) - count(DISTINCT (" + keys + ")) FROM " + candidates)) == 0) {
@@ -75,11 +77,12 @@ final class ScanPlanner extends DraftPlanner {
         }
         draft.run("CREATE OR REPLACE TABLE {ranked} AS SELECT b.__ord, row_number() OVER (PARTITION BY " + keys
                 + " ORDER BY " + sequence.descending("b") + "b.__ord) AS place FROM " + candidates);
-        draft.run("INSERT INTO {verdict} SELECT l.__ord, CASE WHEN " + sequence.lower("l", "w") + " THEN 'STALE' WHEN "
+        draft.run("INSERT INTO {follower} SELECT l.__ord, CASE WHEN " + sequence.lower("l", "w") + " THEN 'STALE' WHEN "
                 + same("l", "w") + " THEN 'DUPLICATE' ELSE 'TIED' END"
                 + " FROM {ranked} rl JOIN {batch} l ON l.__ord = rl.__ord AND rl.place > 1"
                 + " JOIN (SELECT b.* FROM {batch} b JOIN {ranked} rw ON rw.place = 1 AND rw.__ord = b.__ord) w ON "
                 + Batch.equal("l", "w", key));
+        draft.run("INSERT INTO {verdict} SELECT * FROM {follower} WHERE what = 'STALE'");
     }
 
     /** Whether two rows of the batch with one key and sequence say the same; of deletes nothing else counts. */
@@ -156,15 +159,19 @@ final class ScanPlanner extends DraftPlanner {
         String beforeTruncate =
                 truncated == null ? "" : " WHEN " + sequence.lowerThan("b", truncated) + " THEN 'STALE'";
         String different = contract.whenMatched() == WhenMatched.REPLACE ? "'UPDATED'" : "'TIED'";
+        String follows = "f.what IS NOT NULL"
+                + (contract.whenMatched() == WhenMatched.REPLACE ? "" : " AND h.compared IS DISTINCT FROM 0");
         draft.run("CREATE OR REPLACE TABLE {outcome} AS SELECT b.__ord, coalesce(v.what, CASE" + beforeTruncate
                 + " WHEN h.compared = -1 THEN 'STALE'"
+                // where a row of this sequence is in the table already, it is the one to be compared with
+                + " WHEN " + follows + " THEN f.what"
                 + " WHEN h.__ord IS NULL OR h.file_index IS NULL AND h.compared = 1 THEN if(" + gone + ", "
                 + (ordered() ? "'BURIED'" : "'DUPLICATE'") + ", 'INSERTED')"
                 + " WHEN h.compared = 1 THEN if(" + gone + ", 'DELETED', 'UPDATED')"
                 + " WHEN h.file_index IS NULL THEN if(" + gone + ", 'DUPLICATE', 'TIED')"
                 + " WHEN " + gone + " THEN " + (contract.whenMatched() == WhenMatched.REPLACE ? "'DELETED'" : "'TIED'")
                 + " WHEN h.same THEN 'DUPLICATE' ELSE " + different
-                + " END) AS what FROM {batch} b LEFT JOIN {verdict} v ON v.__ord = b.__ord"
+                + " END) AS what FROM {batch} b LEFT JOIN {verdict} v ON v.__ord = b.__ord LEFT JOIN {follower} f ON f.__ord = b.__ord"
                 + " LEFT JOIN (SELECT __ord, min(compared) AS compared, bool_or(same) AS same, any_value(file_index) AS file_index"
                 + " FROM {hit} GROUP BY __ord) h ON h.__ord = b.__ord");
     }

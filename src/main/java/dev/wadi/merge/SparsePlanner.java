@@ -55,7 +55,10 @@ final class SparsePlanner extends DraftPlanner {
                 byScanning(base, "keys"));
     }
 
-    /** {@code candidate}: the rows of the batch that no check turns away, of those at one sequence the first to arrive. */
+    /**
+     * {@code arrival}: the rows of the batch that no check turns away; {@code candidate}: of those at one sequence the first,
+     * and {@code follower}: what the others are beside it.
+     */
     @Override
     void settleWithinBatch() throws SQLException {
         draft.run("CREATE OR REPLACE TABLE {arrival} AS SELECT b.*, " + sequence.value("b") + " AS __seq,"
@@ -63,9 +66,10 @@ final class SparsePlanner extends DraftPlanner {
                 + Batch.list("b", key) + ", " + sequence.list("b") + " ORDER BY b.__ord) AS __place FROM {batch} b"
                 + " WHERE b.__ord NOT IN (SELECT __ord FROM {refusal})");
         draft.run("CREATE OR REPLACE TABLE {candidate} AS SELECT * FROM {arrival} WHERE __place = 1");
-        draft.run("CREATE OR REPLACE TABLE {early} AS SELECT __ord, " + Draft.TURNED_AWAY + " AS what FROM {refusal}");
+        draft.run("CREATE OR REPLACE TABLE {follower} AS SELECT __ord, " + Draft.TURNED_AWAY
+                + " AS what FROM {refusal} WHERE false");
         if (draft.any("{arrival} WHERE __place > 1")) {
-            draft.run("INSERT INTO {early} SELECT l.__ord, CASE WHEN l.__gone AND w.__gone OR NOT l.__gone"
+            draft.run("INSERT INTO {follower} SELECT l.__ord, CASE WHEN l.__gone AND w.__gone OR NOT l.__gone"
                     + " AND NOT w.__gone AND " + batch.sameContent("l", "w") + " THEN 'DUPLICATE' ELSE 'TIED' END"
                     + " FROM {arrival} l JOIN {candidate} w ON " + Batch.equal("l", "w", key)
                     + " AND l.__seq = w.__seq WHERE l.__place > 1");
@@ -86,7 +90,10 @@ final class SparsePlanner extends DraftPlanner {
                                 + " GROUP BY ALL"));
     }
 
-    /** Decides on candidates that are before the last delete, or at a sequence of which the table tells what was said. */
+    /**
+     * Decides on rows that are before the last delete, or at a sequence of which the table tells what was said; and on those that
+     * only follow another of the batch.
+     */
     private void compare(Graveyard graveyard) throws SQLException {
         List<String> truncated = graveyard.truncated();
         String sameAsRow = contract.content().stream()
@@ -99,14 +106,16 @@ final class SparsePlanner extends DraftPlanner {
         String saysSo = any(i -> "r." + setAt(i) + " = c.__seq");
         String saysElse = any(i -> "(r." + setAt(i) + " = c.__seq AND (c.__gone OR c." + column(i)
                 + " IS DISTINCT FROM r." + column(i) + "))");
-        draft.run("CREATE OR REPLACE TABLE {verdict} AS SELECT * FROM {early}");
+        draft.run(
+                "CREATE OR REPLACE TABLE {verdict} AS SELECT __ord, " + Draft.TURNED_AWAY + " AS what FROM {refusal}");
         draft.run("INSERT INTO {verdict} SELECT * FROM (SELECT c.__ord, CASE "
                 + (truncated == null ? "" : "WHEN " + sequence.lowerThan("c", truncated) + " THEN 'STALE' ")
                 + "WHEN c.__seq < d.__seq THEN 'STALE' WHEN c.__seq = d.__seq THEN if(c.__gone, 'DUPLICATE', 'TIED')"
                 + " WHEN c.__seq = r.__seq THEN if(NOT c.__gone" + (sameAsRow.isEmpty() ? "" : " AND " + sameAsRow)
                 + ", 'DUPLICATE', 'TIED') WHEN " + saysElse + " THEN 'TIED' WHEN " + saysSo
-                + " THEN 'DUPLICATE' END AS what FROM {candidate} c LEFT JOIN {row} r ON " + Batch.equal("r", "c", key)
+                + " THEN 'DUPLICATE' END AS what FROM {arrival} c LEFT JOIN {row} r ON " + Batch.equal("r", "c", key)
                 + " LEFT JOIN {dead} d ON " + Batch.equal("d", "c", key) + ") WHERE what IS NOT NULL");
+        draft.run("INSERT INTO {verdict} SELECT * FROM {follower} WHERE __ord NOT IN (SELECT __ord FROM {verdict})");
     }
 
     private void fold() throws SQLException {

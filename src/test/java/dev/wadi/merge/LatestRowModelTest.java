@@ -199,27 +199,20 @@ class LatestRowModelTest {
         assertThat(counts.received()).as(label).isEqualTo(batch.size());
     }
 
-    /** Within a batch only the newest row of a key, among equals the first, meets the table; the others are told against it. */
+    /** Of a key only the rows of the batch's greatest sequence meet the table, one after the other. */
     private static void applySettled(Model model, List<Event> batch) {
-        Map<String, Integer> winners = new HashMap<>();
-        for (int i = 0; i < batch.size(); i++) {
-            Event event = batch.get(i);
+        Map<String, Integer> greatest = new HashMap<>();
+        for (Event event : batch) {
             if (event.kind() != Kind.TRUNCATE) {
-                winners.merge(
-                        event.id(), i, (a, b) -> event.seq() > batch.get(a).seq() ? b : a);
+                greatest.merge(event.id(), event.seq(), Math::max);
             }
         }
-        for (int i = 0; i < batch.size(); i++) {
-            Event event = batch.get(i);
-            Integer first = winners.get(event.id());
-            if (first == null || first == i || event.kind() == Kind.TRUNCATE) {
+        for (Event event : batch) {
+            if (event.kind() != Kind.TRUNCATE && event.seq() < greatest.getOrDefault(event.id(), 0)) {
+                model.verdicts.merge(Verdict.STALE, 1L, Long::sum);
+            } else {
                 model.apply(event);
-                continue;
             }
-            Event winner = batch.get(first);
-            Verdict verdict =
-                    event.seq() < winner.seq() ? Verdict.STALE : event.same(winner) ? Verdict.DUPLICATE : Verdict.TIED;
-            model.verdicts.merge(verdict, 1L, Long::sum);
         }
     }
 

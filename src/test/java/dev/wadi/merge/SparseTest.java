@@ -85,6 +85,22 @@ class SparseTest {
         }
     }
 
+    /** Of rows at one sequence in a batch the first stands; where the table has one of that sequence already, that one does. */
+    @Test
+    void whatRepeatsTheTableIsNoTieBecauseOfWhatCameBeforeItInTheBatch() {
+        try (MergeFixture wadi = new MergeFixture(folder, THINGS)) {
+            merge(wadi, put(2, 10, 20, 30));
+            MergeOutcome.Counts counts = merge(wadi, put(2, 11, 20, 30), put(2, 10, 20, 30), put(2, 11, 20, 30));
+            assertThat(List.of(counts.tied(), counts.duplicate())).containsExactly(2L, 1L);
+            counts = merge(wadi, delete(1), delete(5), put(5, 1, 1, 1));
+            assertThat(List.of(counts.tied(), counts.duplicate())).containsExactly(1L, 0L);
+            counts = merge(wadi, put(5, 1, 1, 1), delete(5), put(4, 1, 1, 1), put(4, 2, 1, 1));
+            assertThat(List.of(counts.tied(), counts.duplicate(), counts.stale()))
+                    .containsExactly(1L, 1L, 2L);
+            assertThat(things(wadi)).isEmpty();
+        }
+    }
+
     @Test
     void nullLeavesASparseColumnAloneAndNoOther() {
         try (MergeFixture wadi = new MergeFixture(folder, THINGS)) {
