@@ -9,6 +9,7 @@ import dev.wadi.kpi.Claims;
 import dev.wadi.kpi.Display;
 import dev.wadi.kpi.Grain;
 import dev.wadi.kpi.KeptAnswers;
+import dev.wadi.kpi.KeptQuestions;
 import dev.wadi.kpi.Kpi;
 import dev.wadi.kpi.Kpis;
 import dev.wadi.kpi.LiveKpis;
@@ -69,14 +70,22 @@ final class KpiController {
             .toList();
 
     private final LiveKpis kpis;
+    private final KeptQuestions questions;
     private final Answers answers;
     private final KeptAnswers kept;
     private final Timeliness timeliness;
     private final KpiStreams streams;
     private final Clock clock = Clock.systemUTC();
 
-    KpiController(LiveKpis kpis, Answers answers, KeptAnswers kept, Timeliness timeliness, KpiStreams streams) {
+    KpiController(
+            LiveKpis kpis,
+            KeptQuestions questions,
+            Answers answers,
+            KeptAnswers kept,
+            Timeliness timeliness,
+            KpiStreams streams) {
         this.kpis = kpis;
+        this.questions = questions;
         this.answers = answers;
         this.kept = kept;
         this.timeliness = timeliness;
@@ -223,7 +232,7 @@ final class KpiController {
         List<String> word = asked.remove(FORMAT);
         AnswerFormat format = AcceptedFormat.of(word == null ? List.of() : word, request);
         Wishes wishes = Wishes.take(asked);
-        Question question = QuestionReader.read(kpi, asked, clock, Claims.OPEN);
+        Question question = questions.read(kpi, asked, Claims.OPEN);
         Instant watermark = wishes.await(timeliness, question);
         List<String> held = request.getHeaders().getAll(HttpHeaders.IF_NONE_MATCH);
         if (!held.isEmpty()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.wadi.contract.TableName;
+import dev.wadi.kpi.CsvField;
 import dev.wadi.sql.SqlAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,23 +109,18 @@ final class SqlWriter {
     /** RFC 4180: a line of names first; no value is an empty field, an empty text is {@code ""}. */
     private byte[] csv() {
         StringBuilder csv = new StringBuilder();
-        csv.append(answer.columns().stream().map(column -> field(column.name())).collect(Collectors.joining(",")))
+        csv.append(answer.columns().stream()
+                        .map(column -> CsvField.of(column.name()))
+                        .collect(Collectors.joining(",")))
                 .append("\r\n");
         for (List<@Nullable Object> row : answer.rows()) {
             for (int n = 0; n < row.size(); n++) {
                 Object value = row.get(n);
-                csv.append(n == 0 ? "" : ",").append(value == null ? "" : field(text(value)));
+                csv.append(n == 0 ? "" : ",").append(value == null ? "" : CsvField.of(text(value)));
             }
             csv.append("\r\n");
         }
         return csv.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String field(String text) {
-        boolean plain = !text.isEmpty()
-                && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                && text.equals(text.strip());
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
     private static String text(Object value) {

@@ -18,17 +18,10 @@ final class AnswerCsv {
         for (List<@Nullable Object> row : answer.rows()) {
             StringJoiner line = new StringJoiner(",", "", "\r\n");
             for (Object value : row) {
-                line.add(value == null ? "" : field(AnswerJson.text(value)));
+                line.add(value == null ? "" : CsvField.of(AnswerJson.text(value)));
             }
             csv.append(line);
         }
         return csv.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String field(String text) {
-        boolean plain = !text.isEmpty()
-                && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                && text.equals(text.strip());
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -1,5 +1,7 @@
 package dev.wadi.kpi;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.Pin;
 import dev.wadi.engine.Profile;
@@ -32,6 +34,10 @@ public final class Answers {
 
     private final Reading reading;
     private final Duration longest;
+    /** By the very questions, which {@link KeptQuestions} keeps. */
+    private final LoadingCache<Question, String> identities = Caffeine.newBuilder()
+            .weakKeys()
+            .build(question -> Query.of(question).identity(question));
 
     @Inject
     Answers(Reading reading) {
@@ -57,8 +63,8 @@ public final class Answers {
         return new TreeMap<>(reading.versions(question.tables(), question.moment()));
     }
 
-    static String tag(Question question, Map<TableName, Long> versions) {
-        return Query.of(question).tag(question, versions);
+    String tag(Question question, Map<TableName, Long> versions) {
+        return Query.tag(identities.get(question), versions);
     }
 
     /** The tag is that of the versions that were read, even when a commit came after {@link #tag} was asked. */
@@ -81,7 +87,8 @@ public final class Answers {
                 Query query = Query.of(question);
                 Map<TableName, Long> versions = new TreeMap<>(pin.versions());
                 versions.keySet().retainAll(question.tables());
-                answers.add(new Tagged(answer(question, query, versions, pin), query.tag(question, versions)));
+                answers.add(new Tagged(
+                        answer(question, query, versions, pin), Query.tag(query.identity(question), versions)));
             }
         }
         return answers;

@@ -47,14 +47,14 @@ public final class KeptAnswers {
     /** The answer from the versions that are there now, or that the question is about. */
     public Written answer(Question question, AnswerFormat format) {
         Map<TableName, Long> versions = answers.versions(question);
-        Key key = new Key(Answers.tag(question, versions), format);
+        Key key = new Key(answers.tag(question, versions), format);
         return kept.get(key, missing -> write(question.at(new Moment.Exactly(versions)), format));
     }
 
     /** How the answer comes about. */
     public Explanation explain(Question question) {
         Map<TableName, Long> versions = answers.versions(question);
-        boolean there = kept.getIfPresent(new Key(Answers.tag(question, versions), AnswerFormat.JSON)) != null;
+        boolean there = kept.getIfPresent(new Key(answers.tag(question, versions), AnswerFormat.JSON)) != null;
         return answers.explain(
                 question.at(new Moment.Exactly(versions)), there, answer -> writers.write(answer, AnswerFormat.JSON));
     }

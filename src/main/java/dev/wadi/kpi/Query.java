@@ -48,16 +48,24 @@ record Query(String sql, List<Object> binds) {
         return new QueryWriter(cell.question()).measured(cell);
     }
 
-    /**
-     * A tag for the answer: another one for another question, another definition of the KPI or other versions. The
-     * parts are hashed with their lengths, so that no two lists of parts look the same.
-     */
-    String tag(Question question, Map<TableName, Long> versions) {
+    /** A word for what is asked: another one for another question or another definition of the KPI. */
+    String identity(Question question) {
+        List<String> parts = new ArrayList<>(List.of("3", question.kpi().toString(), question.text(), sql));
+        binds.forEach(bind -> parts.add(bind.getClass().getSimpleName() + " " + bind));
+        return digest(parts);
+    }
+
+    /** A tag for the answer to what {@link #identity} names, from these versions. */
+    static String tag(String identity, Map<TableName, Long> versions) {
+        List<String> parts = new ArrayList<>(List.of(identity));
+        versions.forEach((table, version) -> parts.add(table + "@" + version));
+        return digest(parts);
+    }
+
+    /** The parts are hashed with their lengths, so that no two lists of parts look the same. */
+    private static String digest(List<String> parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            List<String> parts = new ArrayList<>(List.of("2", question.kpi().toString(), question.text(), sql));
-            binds.forEach(bind -> parts.add(bind.getClass().getSimpleName() + " " + bind));
-            versions.forEach((table, version) -> parts.add(table + "@" + version));
             for (String part : parts) {
                 byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
                 digest.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));

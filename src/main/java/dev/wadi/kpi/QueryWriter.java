@@ -322,6 +322,7 @@ final class QueryWriter {
 
     private String time(Grain grain, Span span) {
         return switch (span) {
+            case Span.Days days when grain == Grain.DAY -> "fact." + Sql.name(day());
             case Span.Days days -> "CAST(date_trunc('%s', fact.%s) AS DATE)".formatted(grain.word(), Sql.name(day()));
             case Span.Moments moments -> {
                 String instant = "fact." + Sql.name(instant());

@@ -46,14 +46,23 @@ final class SpanReader {
 
     private final Kpi kpi;
     private final Asked asked;
-    private final Instant now;
+    private final Clock clock;
     private final ZoneId zone;
+    private @Nullable Instant now;
 
     SpanReader(Kpi kpi, Asked asked, Clock clock) {
         this.kpi = kpi;
         this.asked = asked;
-        this.now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        this.clock = clock;
         this.zone = zone();
+    }
+
+    /** The clock is asked once at most, and only by words that move with it. */
+    private Instant now() {
+        if (now == null) {
+            now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        }
+        return now;
     }
 
     /** One end of a span, as it was written. */
@@ -178,7 +187,7 @@ final class SpanReader {
             return new End.Day(today().minusDays(1));
         }
         if (text.equals("now")) {
-            return kpi.time().instant() == null ? new End.Day(today()) : new End.Moment(now);
+            return kpi.time().instant() == null ? new End.Day(today()) : new End.Moment(now());
         }
         if (DATE.matcher(text).matches()) {
             return new End.Day(LocalDate.parse(text));
@@ -187,7 +196,7 @@ final class SpanReader {
         if (back.matches()) {
             long amount = Long.parseLong(back.group(1));
             return switch (back.group(2)) {
-                case "h" -> moment(name, text, now.minus(amount, ChronoUnit.HOURS));
+                case "h" -> moment(name, text, now().minus(amount, ChronoUnit.HOURS));
                 case "d" -> new End.Day(today().minusDays(amount));
                 case "w" -> new End.Day(today().minusWeeks(amount));
                 case "m" -> new End.Day(today().minusMonths(amount));
@@ -219,7 +228,7 @@ final class SpanReader {
     }
 
     private LocalDate today() {
-        return now.atZone(zone).toLocalDate();
+        return now().atZone(zone).toLocalDate();
     }
 
     /** The shift that {@code compare_to} asks for; null when it does not ask. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The tables and the flows between them, as the routes are at one moment. */
 public record Lineage(List<Flow> flows) {
@@ -30,6 +31,15 @@ public record Lineage(List<Flow> flows) {
                     .toList();
         }
         return found;
+    }
+
+    /** The routes that make these tables and whatever they are made of. */
+    public Set<String> routes(Set<TableName> tables) {
+        Set<TableName> upstream = upstream(tables);
+        return flows.stream()
+                .filter(flow -> upstream.contains(flow.target()))
+                .map(Flow::route)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The tables that no flow fills, of those upstream of {@code tables}: where their events come in. */

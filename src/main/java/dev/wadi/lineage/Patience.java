@@ -71,7 +71,7 @@ public final class Patience {
      */
     public Instant untilFresh(Set<TableName> tables, Duration age, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        try (Commits.Wait wait = commits.await(freshness.lineage().upstream(tables))) {
+        try (Commits.Wait wait = commits.await(freshness.lineage().routes(tables))) {
             while (true) {
                 Instant watermark = freshness.watermark(tables);
                 if (!watermark.isBefore(Instant.now().minus(age)) || System.nanoTime() >= deadline) {
@@ -85,7 +85,7 @@ public final class Patience {
     /** Waits until the newest version of each table holds the events of a receipt, as far as it is made of them. */
     public Arrived until(String receipt, Set<TableName> tables, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        try (Commits.Wait wait = commits.await(freshness.lineage().upstream(tables))) {
+        try (Commits.Wait wait = commits.await(freshness.lineage().routes(tables))) {
             return until(receipt, tables, deadline);
         }
     }

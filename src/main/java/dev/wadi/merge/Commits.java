@@ -14,16 +14,16 @@ public final class Commits {
     private static final Logger LOG = LoggerFactory.getLogger(Commits.class);
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    /** How many wait for what is made of a table. */
-    private final Map<TableName, Integer> waiting = new ConcurrentHashMap<>();
+    /** How many wait for what a route makes. */
+    private final Map<String, Integer> waiting = new ConcurrentHashMap<>();
 
     /** Hears of commits. */
     @FunctionalInterface
     public interface Listener {
         void committed(TableName table, long version);
 
-        /** Somebody began to wait for what is made of these tables. */
-        default void awaited(Set<TableName> tables) {}
+        /** Somebody began to wait for what these routes make. */
+        default void awaited(Set<String> routes) {}
     }
 
     public AutoCloseable listen(Listener listener) {
@@ -31,12 +31,12 @@ public final class Commits {
         return () -> listeners.remove(listener);
     }
 
-    /** Says that somebody waits for what is made of these tables, until it is closed: who works on them does not rest meanwhile. */
-    public Wait await(Set<TableName> tables) {
-        tables.forEach(table -> waiting.merge(table, 1, Integer::sum));
-        listeners.forEach(listener -> listener.awaited(tables));
-        return () -> tables.forEach(
-                table -> waiting.computeIfPresent(table, (each, count) -> count == 1 ? null : count - 1));
+    /** Says that somebody waits for what these routes make, until it is closed: they do not rest meanwhile, and others rest for longer. */
+    public Wait await(Set<String> routes) {
+        routes.forEach(route -> waiting.merge(route, 1, Integer::sum));
+        listeners.forEach(listener -> listener.awaited(routes));
+        return () -> routes.forEach(
+                route -> waiting.computeIfPresent(route, (each, count) -> count == 1 ? null : count - 1));
     }
 
     /** A wait that goes on until it is closed. */
@@ -45,9 +45,14 @@ public final class Commits {
         void close();
     }
 
-    /** Whether somebody waits for what is made of a table. */
-    public boolean awaited(TableName table) {
-        return waiting.containsKey(table);
+    /** Whether somebody waits for what a route makes. */
+    public boolean awaited(String route) {
+        return waiting.containsKey(route);
+    }
+
+    /** Whether somebody waits for what any route makes. */
+    public boolean anyAwaited() {
+        return !waiting.isEmpty();
     }
 
     void tell(TableName table, long version) {

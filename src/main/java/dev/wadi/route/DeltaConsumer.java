@@ -29,7 +29,11 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     /** Rows in the intakes from which on a source is emptied as fast as it goes, and transforms step back for longer. */
     private static final long FLOOD = 5_000;
 
-    private static final Duration LONGEST_REST_IN_FLOOD = Duration.ofSeconds(5);
+    private static final Duration LONGEST_CALM = Duration.ofSeconds(4);
+    /** How many times longer a transform rests while somebody waits for what others make, and not for what it makes. */
+    private static final int STEPS_BACK = 10;
+
+    private static final Duration LONGEST_STEP_BACK = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final long NONE = -1;
@@ -78,8 +82,8 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
             }
 
             @Override
-            public void awaited(Set<TableName> tables) {
-                if (tables.contains(table)) {
+            public void awaited(Set<String> routes) {
+                if (routes.contains(getRouteId())) {
                     change(() -> {}); // it may rest
                 }
             }
@@ -141,6 +145,10 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
                 long version = await(seen);
                 if (version == NONE) {
                     return;
+                }
+                version = calm(version);
+                if (!mayGoOn()) {
+                    continue;
                 }
                 long start = System.nanoTime();
                 if (exchange(version)) {
@@ -249,20 +257,38 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     void ended() {}
 
     /**
-     * Rests as long as the exchange took; while events wait to be taken in, the longest, and in a flood of them up to five
-     * times that. So a lake that has little to do stays fresh, and under load a transform leaves the processor to the
-     * intake, which doors and brokers wait for, and reads the versions that come meanwhile together. Out of a flood there is
-     * no rest while somebody waits for what the transform makes.
+     * Lets a flood of events in first, for up to four seconds: doors and brokers wait for the intake, and the versions that come
+     * meanwhile are read together.
+     *
+     * @return the newest version then
+     */
+    private long calm(long version) throws InterruptedException {
+        long deadline = System.nanoTime() + LONGEST_CALM.toNanos();
+        while (mayGoOn() && System.nanoTime() < deadline && endpoint.tables().waiting() > FLOOD) {
+            pause(LOOK);
+        }
+        synchronized (state) {
+            return Math.max(version, told);
+        }
+    }
+
+    /**
+     * Rests as long as the exchange took, so that under load a transform leaves the processor to others and a lake that has little
+     * to do stays fresh; the longest while events wait to be taken in. While somebody waits for what it makes there is no rest;
+     * while somebody waits for what others make, one that is ten times as long.
      */
     private void rest(long nanos) throws InterruptedException {
         Duration took = Duration.ofNanos(nanos);
-        boolean busy = endpoint.tables().waiting() > MANY_WAITING;
-        pause(busy || took.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : took, true);
-        long deadline =
-                System.nanoTime() + LONGEST_REST_IN_FLOOD.minus(LONGEST_REST).toNanos();
-        while (mayGoOn() && System.nanoTime() < deadline && endpoint.tables().waiting() > FLOOD) {
-            pause(LOOK, false);
+        if (endpoint.tables().anyAwaited()) {
+            pause(shorter(took.multipliedBy(STEPS_BACK), LONGEST_STEP_BACK), true);
+        } else {
+            boolean busy = endpoint.tables().waiting() > MANY_WAITING;
+            pause(busy ? LONGEST_REST : shorter(took, LONGEST_REST), true);
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void pause(Duration pause) throws InterruptedException {
@@ -274,7 +300,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
         long deadline = System.nanoTime() + pause.toNanos();
         synchronized (state) {
             long left = pause.toMillis();
-            while (running && left > 0 && !(awake && endpoint.tables().awaited(table))) {
+            while (running && left > 0 && !(awake && endpoint.tables().awaited(getRouteId()))) {
                 state.wait(left);
                 left = (deadline - System.nanoTime()) / 1_000_000;
             }

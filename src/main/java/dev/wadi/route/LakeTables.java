@@ -101,8 +101,13 @@ final class LakeTables implements Tables {
     }
 
     @Override
-    public boolean awaited(TableName table) {
-        return commits.awaited(table);
+    public boolean awaited(String route) {
+        return commits.awaited(route);
+    }
+
+    @Override
+    public boolean anyAwaited() {
+        return commits.anyAwaited();
     }
 
     @Override

@@ -56,8 +56,13 @@ public interface Tables {
     /** The newest version, whichever process committed it. */
     long version(TableName table);
 
-    /** Whether somebody waits for what is made of a table. */
-    default boolean awaited(TableName table) {
+    /** Whether somebody waits for what a route makes. */
+    default boolean awaited(String route) {
+        return false;
+    }
+
+    /** Whether somebody waits for what any route makes. */
+    default boolean anyAwaited() {
         return false;
     }
 
