@@ -34,6 +34,7 @@ public final class Answers {
 
     private final Reading reading;
     private final Duration longest;
+    private final long worthSumming;
     /** By the very questions, which {@link KeptQuestions} keeps. */
     private final LoadingCache<Question, String> identities = Caffeine.newBuilder()
             .weakKeys()
@@ -41,13 +42,17 @@ public final class Answers {
 
     @Inject
     Answers(Reading reading) {
-        this(reading, LONGEST);
+        this(reading, LONGEST, EarlySums.WORTH);
     }
 
-    /** @param longest in whole seconds */
-    Answers(Reading reading, Duration longest) {
+    /**
+     * @param longest in whole seconds
+     * @param worthSumming see {@link EarlySums#pay}
+     */
+    Answers(Reading reading, Duration longest, long worthSumming) {
         this.reading = reading;
         this.longest = longest;
+        this.worthSumming = worthSumming;
     }
 
     /** An answer and the tag that it keeps for as long as question, definition and table versions are the same. */
@@ -84,19 +89,23 @@ public final class Answers {
         List<Tagged> answers = new ArrayList<>();
         try (Pin pin = reading.pin(tables, moment)) {
             for (Question question : questions) {
-                Query query = Query.of(question);
                 Map<TableName, Long> versions = new TreeMap<>(pin.versions());
                 versions.keySet().retainAll(question.tables());
-                answers.add(new Tagged(
-                        answer(question, query, versions, pin), Query.tag(query.identity(question), versions)));
+                String identity = Query.of(question).identity(question);
+                answers.add(new Tagged(answer(question, versions, pin), Query.tag(identity, versions)));
             }
         }
         return answers;
     }
 
-    private Answer answer(Question question, Query query, Map<TableName, Long> versions, Pin pin) {
+    /** The way is a function of the question and the versions, so that the same answer is computed in the same order. */
+    private Query page(Question question, Pin pin) {
+        return EarlySums.pay(question, pin.snapshots(), worthSumming) ? Query.summed(question) : Query.of(question);
+    }
+
+    private Answer answer(Question question, Map<TableName, Long> versions, Pin pin) {
         try {
-            return new Run(question, pin, longest).answer(query, versions);
+            return new Run(question, pin, longest).answer(page(question, pin), versions);
         } catch (SQLException e) {
             throw unanswered(question, pin, e);
         }
@@ -131,7 +140,7 @@ public final class Answers {
                 Run run = new Run(question, pin, longest);
                 List<Explanation.Statement> statements = new ArrayList<>();
                 Answer answer = run.answer(
-                        Query.of(question),
+                        page(question, pin),
                         new TreeMap<>(pin.versions()),
                         (query, profile) ->
                                 statements.add(new Explanation.Statement(query.sql(), query.binds(), profile)));

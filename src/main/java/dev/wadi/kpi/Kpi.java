@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param owner who answers for the definition
  * @param table what is measured
  * @param measure over the columns of {@code table}
+ * @param valueType the SQL type of its values
  * @param additivity what decides whether answers may be added up
  * @param time columns that periods are made of
  * @param filter SQL condition that every row counted meets, whatever is asked; null for none
@@ -27,6 +28,7 @@ public record Kpi(
         Display display,
         TableName table,
         Measure measure,
+        String valueType,
         Additivity additivity,
         TimeColumns time,
         List<Grain> grains,

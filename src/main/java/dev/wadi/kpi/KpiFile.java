@@ -120,6 +120,7 @@ final class KpiFile {
                 display,
                 table.orElseThrow().table(),
                 measure.orElseThrow(),
+                sql.valueType(table.orElseThrow(), measure.orElseThrow()),
                 additivity.orElseThrow(),
                 columns.orElseThrow(),
                 grains,

@@ -33,6 +33,14 @@ record Query(String sql, List<Object> binds) {
         return new QueryWriter(question).page();
     }
 
+    /**
+     * A page of the rows, for a measure whose values may be added across dimensions: facts are grouped by the keys of the dimension
+     * tables first, so that not each of them has to be joined.
+     */
+    static Query summed(Question question) {
+        return new QueryWriter(question, true).page();
+    }
+
     /** The figures of all rows added up, for each group of what the KPI is always grouped by. */
     static Query totals(Question question) {
         return new QueryWriter(question).totals();

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -20,13 +21,20 @@ import java.util.stream.Stream;
  */
 final class QueryWriter {
     private final Question question;
+    private final boolean summed;
     private final Map<String, String> steps = new LinkedHashMap<>();
     private final List<Object> binds = new ArrayList<>();
     /** The columns that tell rows apart: time and dimensions. */
     private final List<String> keys = new ArrayList<>();
 
     QueryWriter(Question question) {
+        this(question, false);
+    }
+
+    /** @param summed whether facts are grouped by the keys of dimension tables before they are joined with these */
+    QueryWriter(Question question, boolean summed) {
         this.question = question;
+        this.summed = summed;
         question.cutBy().ifPresent(grain -> keys.add(Query.TIME));
         for (int n = 0; n < question.by().size(); n++) {
             keys.add(Query.by(n));
@@ -223,6 +231,10 @@ final class QueryWriter {
 
     /** The groups of the rows in a span, with their value. */
     private String groups(Span span) {
+        return summed ? summedGroups(span) : plainGroups(span);
+    }
+
+    private String plainGroups(Span span) {
         List<Dimension> used = question.used();
         StringBuilder sql = new StringBuilder("SELECT ");
         question.cutBy().ifPresent(grain -> sql.append(time(grain, span)).append(" AS \"_time\", "));
@@ -230,16 +242,68 @@ final class QueryWriter {
             Dimension dimension = question.by().get(n);
             sql.append("%s AS %s, ".formatted(column(used, dimension), Sql.name(Query.by(n))));
         }
-        sql.append("(%s%n) AS \"_value\"%s"
-                .formatted(
-                        question.kpi().measure().sql(),
-                        question.fill() == null && question.compareTo() == null ? "" : ", true AS \"_here\""));
+        sql.append("(%s%n) AS \"_value\"%s".formatted(question.kpi().measure().sql(), here()));
         List<String> conditions = source(sql, span, used);
         sql.append(where(conditions));
-        for (int n = 0; n < keys.size(); n++) {
-            sql.append(n == 0 ? " GROUP BY " : ", ").append(n + 1);
+        return sql.append(groupBy(keys.size())).toString();
+    }
+
+    private String here() {
+        return question.fill() == null && question.compareTo() == null ? "" : ", true AS \"_here\"";
+    }
+
+    private static String groupBy(int columns) {
+        return columns == 0
+                ? ""
+                : IntStream.rangeClosed(1, columns)
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(", ", " GROUP BY ", ""));
+    }
+
+    /** What {@link #plainGroups} says: the values of parts, each of one key of each dimension table, added up. */
+    private String summedGroups(Span span) {
+        List<Dimension> used = question.used();
+        List<Dimension> own = used.stream().filter(each -> each.join() == null).toList();
+        List<Dimension.Join> joins = joins(used);
+        StringBuilder part = new StringBuilder("SELECT ");
+        question.cutBy().ifPresent(grain -> part.append(time(grain, span)).append(" AS \"_time\", "));
+        for (Dimension dimension : own) {
+            part.append("%s AS %s, ".formatted(column(used, dimension), Sql.name("_own" + used.indexOf(dimension))));
         }
-        return sql.toString();
+        for (int n = 0; n < joins.size(); n++) {
+            part.append("fact.%s AS %s, ".formatted(Sql.name(joins.get(n).foreignKey()), Sql.name("_foreign" + n)));
+        }
+        part.append("(%s%n) AS \"_part\" FROM (%s) AS fact"
+                .formatted(question.kpi().measure().sql(), facts(span)));
+        part.append(where(conditions(used, false)))
+                .append(groupBy((question.grain() == null ? 0 : 1) + own.size() + joins.size()));
+        StringBuilder sql = new StringBuilder("SELECT ");
+        question.cutBy().ifPresent(grain -> sql.append("part.\"_time\", "));
+        for (int n = 0; n < question.by().size(); n++) {
+            Dimension dimension = question.by().get(n);
+            sql.append("%s AS %s, "
+                    .formatted(
+                            dimension.join() == null
+                                    ? "part." + Sql.name("_own" + used.indexOf(dimension))
+                                    : column(used, dimension),
+                            Sql.name(Query.by(n))));
+        }
+        sql.append("CAST(sum(part.\"_part\") AS %s) AS \"_value\"%s FROM (%s) AS part"
+                .formatted(question.kpi().valueType(), here(), part));
+        for (int n = 0; n < joins.size(); n++) {
+            sql.append(join(used, joins.get(n), Sql.name("_key" + n), "part." + Sql.name("_foreign" + n)));
+        }
+        return sql.append(where(conditions(used, true)))
+                .append(groupBy(keys.size()))
+                .toString();
+    }
+
+    private static List<Dimension.Join> joins(List<Dimension> used) {
+        return used.stream()
+                .map(Dimension::join)
+                .flatMap(Stream::ofNullable)
+                .distinct()
+                .toList();
     }
 
     /**
@@ -302,16 +366,26 @@ final class QueryWriter {
     private List<String> source(StringBuilder sql, Span span, List<Dimension> used) {
         // Facts first, alone, so that measure and filter see no column of a dimension table.
         sql.append(" FROM (%s) AS fact".formatted(facts(span)));
-        List<Dimension.Join> joins = used.stream()
-                .map(Dimension::join)
-                .flatMap(Stream::ofNullable)
-                .distinct()
-                .toList();
+        List<Dimension.Join> joins = joins(used);
         for (int n = 0; n < joins.size(); n++) {
-            sql.append(join(used, joins.get(n), Sql.name("_key" + n)));
+            Dimension.Join join = joins.get(n);
+            sql.append(join(used, join, Sql.name("_key" + n), "fact." + Sql.name(join.foreignKey())));
         }
+        return conditions(used, question.where());
+    }
+
+    /** @param joined whether those on columns of dimension tables, or those on the facts' own */
+    private List<String> conditions(List<Dimension> used, boolean joined) {
+        return conditions(
+                used,
+                question.where().stream()
+                        .filter(each -> (each.dimension().join() != null) == joined)
+                        .toList());
+    }
+
+    private List<String> conditions(List<Dimension> used, List<Condition> where) {
         List<String> conditions = new ArrayList<>();
-        for (Condition condition : question.where()) {
+        for (Condition condition : where) {
             conditions.add(condition
                     .operator()
                     .sql(column(used, condition.dimension()), condition.values().size()));
@@ -380,15 +454,15 @@ final class QueryWriter {
         return "SELECT * FROM " + table(kpi.table()) + where(conditions);
     }
 
-    private static String join(List<Dimension> used, Dimension.Join join, String key) {
+    private static String join(List<Dimension> used, Dimension.Join join, String key, String foreignKey) {
         StringBuilder columns = new StringBuilder();
         for (Dimension dimension : used) {
             if (join.equals(dimension.join())) {
                 columns.append(", %s AS %s".formatted(Sql.name(dimension.column()), column(used, dimension)));
             }
         }
-        return " LEFT JOIN (SELECT %s AS %s%s FROM %s) ON fact.%s = %s"
-                .formatted(Sql.name(join.key()), key, columns, table(join.table()), Sql.name(join.foreignKey()), key);
+        return " LEFT JOIN (SELECT %s AS %s%s FROM %s) ON %s = %s"
+                .formatted(Sql.name(join.key()), key, columns, table(join.table()), foreignKey, key);
     }
 
     private static String column(List<Dimension> used, Dimension dimension) {

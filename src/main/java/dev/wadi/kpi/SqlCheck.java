@@ -60,6 +60,15 @@ final class SqlCheck implements AutoCloseable {
         }
     }
 
+    /** The SQL type of the values of a measure that {@link #measure} has nothing against. */
+    String valueType(Contract table, Measure measure) {
+        try {
+            return type(table, "SELECT (%s%n) FROM %s".formatted(measure.sql(), name(table.table())), 1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("DuckDB does not take " + measure, e);
+        }
+    }
+
     /** What is wrong with a condition on the rows of {@code table}; empty when nothing is. */
     Optional<String> filter(Contract table, String filter) {
         String select = "SELECT (%s%n) FROM %s".formatted(filter, name(table.table()));
@@ -75,7 +84,7 @@ final class SqlCheck implements AutoCloseable {
 
     /**
      * Why the values of {@code measure} cannot be added up; empty when they can, or when it is no SQL at all. What can: sum and
-     * count, and what is made of them by +, -, casts, a value in place of null, and a constant factor.
+     * count, and what is made of them by +, -, casts, 0 in place of null, and a constant factor.
      */
     Optional<String> notAddable(String measure) {
         try (PreparedStatement statement = connection.prepareStatement("SELECT json_serialize_sql(?)")) {
@@ -95,7 +104,10 @@ final class SqlCheck implements AutoCloseable {
         String name = expression.path("function_name").asText();
         return switch (expression.path("class").asText()) {
             case "CAST" -> notAddable(expression.path("child"));
-            case "CONSTANT" -> Optional.empty();
+            case "CONSTANT" ->
+                expression.at("/literal/text").asText().matches("0+([.]0*)?")
+                        ? Optional.empty()
+                        : Optional.of("a constant is counted once in each group");
             case "OPERATOR" ->
                 expression.path("type").asText().equals("OPERATOR_COALESCE")
                         ? all(expression.path("children"))

@@ -41,6 +41,8 @@ final class Compaction {
     /** A conflict is another process's commit; each try costs one log entry. */
     private static final int MOST_ATTEMPTS = 20;
 
+    private static final long WORTH_TIGHT_PACKING = 16L << 20;
+
     private final Merger merger;
     private final DeltaTable table;
 
@@ -94,7 +96,7 @@ final class Compaction {
                 true);
         Optional<Change.NewFile> written = scan.isEmpty()
                 ? Optional.empty()
-                : ParquetWriter.writeSorted(workspace.session(), select, order, base, files.getFirst());
+                : ParquetWriter.writeSorted(workspace.session(), select, order, base, files.getFirst(), packing(files));
         merger.lake()
                 .store()
                 .sync(written.stream()
@@ -102,6 +104,13 @@ final class Compaction {
                                 base.folder() + "/" + URI.create(file.path()).getPath())
                         .toList());
         return new Work(workspace, scan, base, files, order, written);
+    }
+
+    /** A small file is soon written again, with others. */
+    private static ParquetWriter.Packing packing(List<DataFile> files) {
+        return files.stream().mapToLong(DataFile::bytes).sum() >= WORTH_TIGHT_PACKING
+                ? ParquetWriter.Packing.TIGHT
+                : ParquetWriter.Packing.QUICK;
     }
 
     /** By the key or as the rows came, and so that no two rows are equal. */

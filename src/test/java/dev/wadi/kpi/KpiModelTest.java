@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -62,6 +63,7 @@ class KpiModelTest {
         try (ShippedLake lake = new ShippedLake(folder)) {
             land(lake, events, random);
             Answers answers = new Answers(new LakeReading(lake.reader()));
+            Answers summing = new Answers(new LakeReading(lake.reader()), Duration.ofSeconds(30), 0);
             KpiModel model = new KpiModel(events);
             int compared = 0;
             long cells = 0;
@@ -70,11 +72,11 @@ class KpiModelTest {
                 Question question = QuestionReader.read(
                         kpis.find(asked.kpi()).orElseThrow(), asked.parameters(), Clock.systemUTC(), Claims.OPEN);
                 Answer answer = answers.answer(question).answer();
-                same(
-                        answer,
-                        model.answer(asked),
-                        model.off(asked),
-                        "seed %d, question %d: %s".formatted(seed, n, question.text()));
+                String label = "seed %d, question %d: %s".formatted(seed, n, question.text());
+                same(answer, model.answer(asked), model.off(asked), label);
+                Answer summed = summing.answer(question).answer();
+                same(summed, model.answer(asked), model.off(asked), "summed early, " + label);
+                assertThat(summed.columns()).as(label).isEqualTo(answer.columns());
                 compared += answer.rows().size();
                 if (!answer.rows().isEmpty()) {
                     cells += facts(lake, answers, question, answer, random, seed);

@@ -189,6 +189,8 @@ class KpisTest {
             additivity: additive        | additivity: mostly             | :8: unknown additivity 'mostly'. Use one of additive, semi-additive, non-additive.
             additivity: additive        | owners: x                      | 'additivity' is missing. Write additivity: additive.
             measure: sum(amount)        | measure: count(DISTINCT customer_key) | :8: additivity is additive, but count(DISTINCT ...) of two groups may count the same twice. Write additivity: non-additive.
+            measure: sum(amount)        | measure: sum(amount) + 1 | :8: additivity is additive, but a constant is counted once in each group. Write additivity: non-additive.
+            measure: sum(amount)        | measure: coalesce(sum(amount), 5) | :8: additivity is additive, but a constant is counted once in each group. Write additivity: non-additive.
             measure: sum(amount)        | measure: avg(amount)           | :8: additivity is additive, but it is computed with avg, which is no sum.
             measure: sum(amount)        | measure: sum(amount) / count(*) | but it is computed with /, which is no sum.
             measure: sum(amount)        | measure: {numerator: sum(amount), denominator: count(*)} | but a sum of ratios is not the ratio of the sums.

@@ -50,6 +50,36 @@ class QueryTest {
     }
 
     @Test
+    void what_adds_up_may_be_added_up_before_it_is_joined() {
+        Query query = Query.summed(question(
+                "revenue",
+                Map.of(
+                        "to", List.of("2026-12-31"),
+                        "grain", List.of("day"),
+                        "by", List.of("country"),
+                        "where", List.of("segment:eq:leisure", "status:eq:confirmed"))));
+
+        assertThat(query.sql()).isEqualToNormalizingWhitespace("""
+                WITH found AS  (
+                SELECT part."_time", "_column0" AS "_by0", part."_own1" AS "_by1",
+                  CAST(sum(part."_part") AS DECIMAL(38,2)) AS "_value"
+                  FROM (SELECT fact."booked_date" AS "_time", fact."currency" AS "_own1", fact."status" AS "_own3",
+                    fact."customer_key" AS "_foreign0", (sum(amount) ) AS "_part"
+                    FROM (SELECT * FROM "gold"."fact_orders"
+                      WHERE (status <> 'cancelled' ) AND "booked_date" <= ?) AS fact
+                    WHERE fact."status" = ? GROUP BY 1, 2, 3, 4) AS part
+                  LEFT JOIN (SELECT "customer_key" AS "_key0", "country" AS "_column0",
+                    "segment" AS "_column2" FROM "gold"."dim_customer") ON part."_foreign0" = "_key0"
+                  WHERE "_column2" = ? GROUP BY 1, 2, 3),
+                answer AS MATERIALIZED ( SELECT "_time", "_by0", "_by1", "_value" FROM found),
+                page AS (SELECT *, true AS "_there" FROM answer
+                  ORDER BY "_time" NULLS LAST, "_by0" NULLS LAST, "_by1" NULLS LAST LIMIT ? OFFSET ?)
+                SELECT * FROM (SELECT count(*) AS "_total" FROM answer) LEFT JOIN page ON true
+                  ORDER BY "_time" NULLS LAST, "_by0" NULLS LAST, "_by1" NULLS LAST""");
+        assertThat(query.binds()).startsWith(LocalDate.of(2026, 12, 31), "confirmed", "leisure");
+    }
+
+    @Test
     void without_grain_and_dimension_there_is_no_group_and_no_join() {
         assertThat(query("orders", Map.of()).sql())
                 .doesNotContain("GROUP BY", "JOIN (SELECT", "ORDER BY", "date_trunc");
@@ -64,6 +94,10 @@ class QueryTest {
     }
 
     private Query query(String kpi, Map<String, List<String>> parameters) {
-        return Query.of(QuestionReader.read(kpis.find(kpi).orElseThrow(), parameters, Clock.systemUTC(), Claims.OPEN));
+        return Query.of(question(kpi, parameters));
+    }
+
+    private Question question(String kpi, Map<String, List<String>> parameters) {
+        return QuestionReader.read(kpis.find(kpi).orElseThrow(), parameters, Clock.systemUTC(), Claims.OPEN);
     }
 }

@@ -14,7 +14,7 @@ class StoppedAnswersTest {
     @Test
     void a_query_that_takes_too_long_is_stopped_and_the_next_is_answered() throws Exception {
         try (Gold gold = new Gold()) {
-            Answers answers = new Answers(gold, Duration.ofSeconds(1));
+            Answers answers = new Answers(gold, Duration.ofSeconds(1), EarlySums.WORTH);
             gold.run("ALTER TABLE gold.fact_user_days RENAME TO kept");
             gold.run("""
                     CREATE VIEW gold.fact_user_days AS
