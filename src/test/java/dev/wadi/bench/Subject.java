@@ -62,8 +62,20 @@ final class Subject implements AutoCloseable {
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while (rows(table) < rows) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("%s has %,d rows after %s, not %,d:%n%s"
-                        .formatted(table, rows(table), DRAIN, rows, wadi.tail()));
+                throw new IllegalStateException("%s%n%s has %,d rows after %s, not %,d%n%s%n%s"
+                        .formatted(
+                                wadi.tail(),
+                                table,
+                                rows(table),
+                                DRAIN,
+                                rows,
+                                wadi.http().get("/api/routes").body(),
+                                rabbit.control(
+                                        "list_queues",
+                                        "name",
+                                        "messages_ready",
+                                        "messages_unacknowledged",
+                                        "consumers")));
             }
             Thread.sleep(50);
         }
