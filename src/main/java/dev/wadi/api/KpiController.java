@@ -205,14 +205,13 @@ final class KpiController {
         Parameters.of(request).only(List.of());
         Kpis now = kpis.now();
         QueryBody asked = QueryBody.read(body);
-        List<Question> questions = new ArrayList<>();
+        List<Question> read = new ArrayList<>();
         for (int n = 0; n < asked.questions().size(); n++) {
             QueryBody.Item item = asked.questions().get(n);
-            questions.add(item.at(
-                    n, () -> QuestionReader.read(find(now, item.kpi()), item.parameters(), clock, Claims.OPEN)));
+            read.add(item.at(n, () -> questions.read(find(now, item.kpi()), item.parameters(), Claims.OPEN)));
         }
         List<Answer> all =
-                answers.answer(questions).stream().map(Answers.Tagged::answer).toList();
+                answers.answer(read).stream().map(Answers.Tagged::answer).toList();
         return HttpResponse.ok(AnswerJson.write(all, asked.format() == AnswerFormat.COLUMNS))
                 .contentType(MediaType.APPLICATION_JSON_TYPE)
                 .header(VERSIONS, AnswerJson.versions(all))

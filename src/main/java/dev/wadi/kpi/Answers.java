@@ -91,8 +91,7 @@ public final class Answers {
             for (Question question : questions) {
                 Map<TableName, Long> versions = new TreeMap<>(pin.versions());
                 versions.keySet().retainAll(question.tables());
-                String identity = Query.of(question).identity(question);
-                answers.add(new Tagged(answer(question, versions, pin), Query.tag(identity, versions)));
+                answers.add(new Tagged(answer(question, versions, pin), tag(question, versions)));
             }
         }
         return answers;
