@@ -107,12 +107,10 @@ metadata:
     {{- with $v.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
+  {{- with $v.podAnnotations }}
   annotations:
-    # contracts are read at the start: changed ones start the pods anew
-    checksum/tables: {{ include "wadi.files" (dict "root" $root "folder" "tables") | sha256sum }}
-    {{- with $v.podAnnotations }}
     {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- end }}
 spec:
   serviceAccountName: {{ include "wadi.serviceAccount" $root }}
   automountServiceAccountToken: false

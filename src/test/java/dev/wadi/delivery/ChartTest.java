@@ -218,12 +218,13 @@ class ChartTest {
         assertThat(environment(pod)).containsEntry("WADI_STOP_DELAY", "7s");
     }
 
+    /** They are followed where they are mounted. */
     @Test
-    void changedContractsStartThePodsAnewAndChangedKpisDoNot() {
-        Map<String, String> before = annotations(Map.of());
-        assertThat(annotations(Map.of("config.kpis.x\\.kpi\\.yaml", "name: x"))).isEqualTo(before);
-        assertThat(annotations(Map.of("config.tables.x\\.odcs\\.yaml", "name: x")))
-                .isNotEqualTo(before);
+    void changedFilesStartNoPodAnew() {
+        String before = pod(Map.of());
+        assertThat(pod(Map.of("config.kpis.x\\.kpi\\.yaml", "name: x"))).isEqualTo(before);
+        assertThat(pod(Map.of("config.tables.x\\.odcs\\.yaml", "name: x"))).isEqualTo(before);
+        assertThat(pod(Map.of("stopDelaySeconds", 7))).isNotEqualTo(before);
     }
 
     @Test
@@ -367,12 +368,11 @@ class ChartTest {
         return all;
     }
 
-    private static Map<String, String> annotations(Map<String, Object> values) {
+    private static String pod(Map<String, Object> values) {
         return Rendered.with(values)
                 .one(StatefulSet.class, "rel-wadi")
                 .getSpec()
                 .getTemplate()
-                .getMetadata()
-                .getAnnotations();
+                .toString();
     }
 }
