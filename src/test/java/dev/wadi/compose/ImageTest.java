@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -124,6 +126,18 @@ class ImageTest {
                         .map(word -> word.substring(0, word.indexOf('='))))
                 .isNotEmpty()
                 .allMatch(known::contains);
+    }
+
+    /** {@code make image} makes the tag that Compose asks for, and the chart asks for the image of its version. */
+    @Test
+    void theVersionIsThatOfThePomEverywhere() {
+        Matcher pom = Pattern.compile("(?m)^  <version>(.+)</version>$").matcher(ComposeFile.text(Path.of("pom.xml")));
+        assertThat(pom.find()).isTrue();
+        String version = pom.group(1);
+        assertThat(lines).contains("ARG VERSION=" + version);
+        assertThat(ComposeFile.text(Path.of("docker-compose.yml"))).contains("\"wadi:${IMAGE_TAG:-" + version + "}\"");
+        assertThat(ComposeFile.text(Path.of("charts/wadi/Chart.yaml")))
+                .contains("\nversion: " + version + "\n", "\nappVersion: " + version + "\n");
     }
 
     @Test
