@@ -1,7 +1,6 @@
 # syntax=docker/dockerfile:1
 # Wadi as an image: `make image`. Stages: build (jars, the same on every processor), program (Java with the jars), train (one run of the
 # program, of which Java keeps the loaded classes), and the image itself, which is program with what train has learned.
-ARG JAVA=25.0.3_9
 
 FROM --platform=$BUILDPLATFORM maven:3.9.11-eclipse-temurin-25 AS build
 WORKDIR /build
@@ -11,8 +10,10 @@ COPY pom.xml .
 COPY src/main src/main
 # the cache keeps what Maven has fetched, from one build of the image to the next
 RUN --mount=type=cache,target=/root/.m2/repository mvn -B -q -Dquick -Dmaven.test.skip=true package
+COPY src/image/Train.java src/image/Health.java src/image/
+RUN ["javac", "-d", "target/image", "src/image/Train.java", "src/image/Health.java"]
 
-FROM eclipse-temurin:${JAVA}-jre-noble AS program
+FROM eclipse-temurin:25.0.3_9-jre-noble AS program
 RUN groupadd --system --gid 10001 wadi \
  && useradd --system --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin wadi \
  && install --directory --owner=wadi --group=wadi /data
@@ -20,6 +21,7 @@ WORKDIR /opt/wadi
 # A layer each, what changes least first. Times stay as they are: Java takes the cache of train only for these very files.
 COPY --from=build /build/target/lib/ lib/
 COPY --from=build /build/target/wadi.jar wadi.jar
+COPY --from=build /build/target/image/Health.class ./
 COPY src/image/java.options LICENSE ./
 COPY schemas/ /schemas/
 COPY routes/ /routes/
@@ -31,12 +33,8 @@ ENV JDK_JAVA_OPTIONS="-Xmx1g -XX:MaxDirectMemorySize=1g" \
 USER 10001:10001
 WORKDIR /data
 
-FROM eclipse-temurin:${JAVA}-jdk-noble AS trainer
-COPY src/image/Train.java /train/
-RUN ["javac", "-d", "/train", "/train/Train.java"]
-
 FROM program AS train
-COPY --from=trainer /train/ /train/
+COPY --from=build /build/target/image/ /train/
 RUN ["java", "-cp", "/train", "Train", "/opt/wadi", "/data/wadi.aot"]
 
 FROM program
@@ -52,7 +50,8 @@ LABEL org.opencontainers.image.title="Wadi" \
 VOLUME /data
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/health"]
+# The base has neither wget nor curl. The options of Wadi's Java are not for this one.
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 \
+    CMD ["env", "-u", "JDK_JAVA_OPTIONS", "java", "-Xmx16m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/opt/wadi", "Health"]
 # Words after the name of the image are a command of Wadi: docker run wadi --help
 ENTRYPOINT ["java", "@/opt/wadi/java.options", "-jar", "/opt/wadi/wadi.jar"]

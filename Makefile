@@ -97,11 +97,13 @@ kind-up: ## make a cluster on this machine (kind), with Strimzi for Kafka
 	helm upgrade --install strimzi strimzi-kafka-operator --repo https://strimzi.io/charts/ --version 0.48.0 \
 	  $(KIND_CONTEXT) --wait --timeout 10m
 
+# The tag stays the same, so the image is named in an annotation, too: a new one starts the pod anew.
 .PHONY: deploy
 deploy: ## build the image and run Wadi in that cluster
 	docker build --tag wadi:dev .
 	kind load docker-image wadi:dev --name $(CLUSTER)
-	helm upgrade --install wadi charts/wadi --values charts/wadi/values-kind.yaml $(KIND_CONTEXT) --wait --timeout 10m
+	helm upgrade --install wadi charts/wadi --values charts/wadi/values-kind.yaml $(KIND_CONTEXT) --wait --timeout 10m \
+	  --set-string podAnnotations.image="$$(docker image inspect --format '{{.Id}}' wadi:dev)"
 
 .PHONY: undeploy
 undeploy: ## take Wadi out of that cluster; its volume stays

@@ -107,12 +107,10 @@ metadata:
     {{- with $v.podLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
+  {{- with $v.podAnnotations }}
   annotations:
-    # contracts are read at the start: changed ones start the pods anew
-    checksum/tables: {{ include "wadi.files" (dict "root" $root "folder" "tables") | sha256sum }}
-    {{- with $v.podAnnotations }}
     {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- end }}
 spec:
   serviceAccountName: {{ include "wadi.serviceAccount" $root }}
   automountServiceAccountToken: false
@@ -126,9 +124,10 @@ spec:
   {{- end }}
   securityContext:
     runAsNonRoot: true
-    runAsUser: {{ $v.runAsUser }}
-    runAsGroup: {{ $v.runAsUser }}
-    fsGroup: {{ $v.runAsUser }}
+    # whole: a large number of a values file is a fraction to Helm
+    runAsUser: {{ int64 $v.runAsUser }}
+    runAsGroup: {{ int64 $v.runAsUser }}
+    fsGroup: {{ int64 $v.runAsUser }}
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile: {type: RuntimeDefault}
   containers:
@@ -178,7 +177,7 @@ spec:
         - {name: SCHEMA_REGISTRY_URL, value: {{ . | quote }}}
         {{- end }}
         {{- range $name, $value := $v.settings }}
-        - {name: {{ $name }}, value: {{ $value | quote }}}
+        - {name: {{ $name }}, value: {{ kindIs "float64" $value | ternary (int64 $value) $value | quote }}}
         {{- end }}
       # The port opens when everything behind it has started.
       startupProbe:

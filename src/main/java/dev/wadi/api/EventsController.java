@@ -2,7 +2,6 @@ package dev.wadi.api;
 
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
-import dev.wadi.contract.EventShape;
 import dev.wadi.contract.TableName;
 import dev.wadi.event.Decoded;
 import dev.wadi.event.EventDecoder;
@@ -21,10 +20,11 @@ import jakarta.inject.Named;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,8 +47,8 @@ final class EventsController {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventsController.class);
 
-    private final Map<String, EventDecoder> decoders = new TreeMap<>();
-    private final Map<String, TableName> tables = new TreeMap<>();
+    private final Contracts contracts;
+    private final Map<String, Stream> streams = new ConcurrentHashMap<>();
     private final Inlets inlets;
     private final Gathering publisher;
     private final DoorSettings settings;
@@ -66,13 +66,7 @@ final class EventsController {
             DoorSettings settings,
             HttpServerConfiguration server,
             @Named(TaskExecutors.BLOCKING) ExecutorService workers) {
-        for (Contract contract : contracts.all()) {
-            EventShape shape = contract.event();
-            if (shape != null) {
-                decoders.put(shape.stream(), new EventDecoder(shape));
-                tables.put(shape.stream(), contract.table());
-            }
-        }
+        this.contracts = contracts;
         this.inlets = inlets;
         this.publisher = new Gathering(publisher);
         this.settings = settings;
@@ -94,11 +88,8 @@ final class EventsController {
     @Post(uri = "/{stream}", consumes = MediaType.ALL)
     CompletionStage<HttpResponse<byte[]>> post(
             HttpRequest<?> request, String stream, @QueryValue(defaultValue = "false") boolean partial) {
-        EventDecoder decoder = decoders.get(stream);
-        TableName table = tables.get(stream);
-        if (decoder == null || table == null) {
-            throw DoorProblems.unknownStream(stream, posted());
-        }
+        Contract contract = contracts.stream(stream).orElseThrow(() -> DoorProblems.unknownStream(stream, posted()));
+        TableName table = contract.table();
         if (!inlets.takePosts(table)) {
             throw DoorProblems.otherDoor(stream, table, inlets.into(table), posted());
         }
@@ -111,7 +102,7 @@ final class EventsController {
             throw new IllegalStateException("the server gave a request without its body: " + request.getClass());
         }
         Admission.Ticket ticket = admission.admit(announced).orElseThrow(DoorProblems::busy);
-        Visit visit = new Visit(stream, decoder, form, partial, ticket, new Date());
+        Visit visit = new Visit(stream, decoder(stream, contract), form, partial, ticket, new Date());
         return BodyReader.read(incoming.byteBody(), limit, announced, ticket)
                 .whenComplete((body, failure) -> {
                     if (failure != null) {
@@ -124,11 +115,23 @@ final class EventsController {
                         : take(visit, body));
     }
 
+    /** What a stream is held against, and what does that. */
+    private record Stream(Contract contract, EventDecoder decoder) {}
+
+    private EventDecoder decoder(String stream, Contract contract) {
+        Stream known = streams.get(stream);
+        if (known == null || known.contract() != contract) {
+            known = new Stream(contract, new EventDecoder(Objects.requireNonNull(contract.event())));
+            streams.put(stream, known);
+        }
+        return known.decoder();
+    }
+
     /** The streams that come in by this door. */
     private List<String> posted() {
-        return tables.entrySet().stream()
-                .filter(each -> inlets.takePosts(each.getValue()))
-                .map(Map.Entry::getKey)
+        return contracts.streams().stream()
+                .filter(contract -> inlets.takePosts(contract.table()))
+                .map(contract -> Objects.requireNonNull(contract.event()).stream())
                 .toList();
     }
 

@@ -1,24 +1,20 @@
 package dev.wadi.contract;
 
+import dev.wadi.yaml.FolderMarks;
 import dev.wadi.yaml.Mistakes;
 import dev.wadi.yaml.YamlFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The contracts of a folder, and what is wrong between them: two for one table, two for one stream. */
+/** The contracts of a folder, and what is wrong between them: two for one table, two for one stream. Hidden folders are left out. */
 final class ContractFolder {
     private static final String SUFFIX = ".odcs.yaml";
+    private static final String MISNAMED = ".odcs.yml";
 
     private final Path directory;
     private final Mistakes mistakes;
@@ -30,10 +26,17 @@ final class ContractFolder {
         this.mistakes = mistakes;
     }
 
+    /** The files of contracts, also those that are not read because of their name. */
+    static Map<Path, FolderMarks.Mark> marks(Path directory) {
+        return new FolderMarks(directory, name -> name.endsWith(SUFFIX) || name.endsWith(MISNAMED)).find();
+    }
+
     /** Those without a mistake. */
     Contracts read() {
+        // before the reading: a file that changes meanwhile differs from what was marked
+        Map<Path, FolderMarks.Mark> marks = marks(directory);
         List<Contract> contracts = new ArrayList<>();
-        for (Path file : files()) {
+        for (Path file : files(marks)) {
             ContractReader reader = new ContractReader(new YamlFile(file, mistakes), mistakes);
             Contract contract = reader.read();
             alone(tables, reader.table(), file, "the table", "Every table has one contract: remove one of the two.");
@@ -47,7 +50,7 @@ final class ContractFolder {
                 contracts.add(contract);
             }
         }
-        return new Contracts(contracts);
+        return new Contracts(contracts, marks);
     }
 
     private void alone(
@@ -63,40 +66,21 @@ final class ContractFolder {
         }
     }
 
-    /** The contract files in the order of their names. Hidden folders are left out: mounted volumes keep copies there. */
-    private TreeSet<Path> files() {
-        TreeSet<Path> files = new TreeSet<>();
+    /** The contract files in the order of their names. */
+    private List<Path> files(Map<Path, FolderMarks.Mark> marks) {
         if (!Files.isDirectory(directory)) {
             mistakes.add(directory, 0, "there is no such folder. Create it, with a *.odcs.yaml file for each table.");
-            return files;
+            return List.of();
         }
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                    boolean hidden = !folder.equals(directory)
-                            && folder.getFileName().toString().startsWith(".");
-                    return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    String name = file.getFileName().toString();
-                    if (name.startsWith(".") || Files.isDirectory(file)) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    if (name.endsWith(SUFFIX)) {
-                        files.add(file);
-                    } else if (name.endsWith(".odcs.yml")) {
-                        mistakes.add(file, 0, "is not read, because of its name. Name it *.odcs.yaml.");
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot list the contracts in %s".formatted(directory), e);
+        List<Path> files = new ArrayList<>();
+        for (Path file : marks.keySet()) {
+            if (file.toString().endsWith(SUFFIX)) {
+                files.add(file);
+            } else {
+                mistakes.add(file, 0, "is not read, because of its name. Name it *.odcs.yaml.");
+            }
         }
-        if (files.isEmpty() && mistakes.count() == 0) {
+        if (marks.isEmpty()) {
             mistakes.add(directory, 0, "holds no *.odcs.yaml file. Write one for each table.");
         }
         return files;

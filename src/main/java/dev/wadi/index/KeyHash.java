@@ -36,6 +36,11 @@ public final class KeyHash {
                                 && number(contract.column(sequence.get(0)).type(), "") != null);
     }
 
+    /** Whether both make the same numbers of a row. */
+    boolean isAs(KeyHash other) {
+        return inputs().equals(other.inputs()) && columns("t").equals(other.columns("t"));
+    }
+
     /** The columns that {@link #columns} reads. */
     List<String> inputs() {
         List<String> inputs = new ArrayList<>(contract.primaryKey());

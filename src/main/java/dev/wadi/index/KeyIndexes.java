@@ -193,6 +193,10 @@ public final class KeyIndexes {
             return null;
         }
         KeyIndex index = indexes.remove(name);
+        KeyHash hash = new KeyHash(contract);
+        if (index != null && !index.hash().isAs(hash)) {
+            index = null; // the contract has another order now
+        }
         if (index == null || index.size() > MOST_GONE * rows + 100_000) {
             long filling = TimeUnit.SECONDS.toNanos(1) * rows / KEYS_BUILT_A_SECOND;
             if (scannedNanos.getOrDefault(name, 0L) < filling) {
@@ -203,7 +207,7 @@ public final class KeyIndexes {
                 return null;
             }
             tooLarge.remove(name);
-            index = new KeyIndex(table, new KeyHash(contract), keys, this::grants);
+            index = new KeyIndex(table, hash, keys, this::grants);
         }
         moving.put(name, index);
         return index;

@@ -23,7 +23,6 @@ final class DoorMessage extends LazyMessage {
     private final KafkaConfiguration options;
     private final String source;
     private final String position;
-    private boolean populated;
 
     DoorMessage(
             Exchange exchange,
@@ -42,22 +41,13 @@ final class DoorMessage extends LazyMessage {
         return entry.partition() + ":" + entry.offset();
     }
 
-    /** What {@code to: delta:} asks for is answered without the map of all headers, as long as nobody has made it. */
     @Override
-    public <T> @Nullable T getHeader(String name, Class<T> type) {
-        if (!populated) {
-            Object value = own(name);
-            if (type.isInstance(value)) {
-                return type.cast(value);
-            }
-            if (value == null && ABSENT.contains(name) && entry.headers().toArray().length == 0) {
-                return null;
-            }
-        }
-        return super.getHeader(name, type);
+    protected boolean isAbsent(String name) {
+        return ABSENT.contains(name) && entry.headers().toArray().length == 0;
     }
 
-    private @Nullable Object own(String name) {
+    @Override
+    protected @Nullable Object own(String name) {
         return switch (name) {
             case DeltaHeaders.SOURCE -> source;
             case DeltaHeaders.POSITION -> position;
@@ -67,14 +57,7 @@ final class DoorMessage extends LazyMessage {
     }
 
     @Override
-    public void setHeaders(Map<String, Object> headers) {
-        populated = true;
-        super.setHeaders(headers);
-    }
-
-    @Override
     protected void populateInitialHeaders(Map<String, Object> headers) {
-        populated = true;
         for (Header header : entry.headers()) {
             if (!options.getHeaderFilterStrategy()
                     .applyFilterToExternalHeaders(header.key(), header.value(), getExchange())) {

@@ -11,10 +11,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The KPIs as their files have them now. Changed files take effect all together or, when there is a mistake in any, not at all:
- * then the definitions of before stay, and {@link #problem} says why.
+ * then the definitions of before stay, and {@link #problem} says why. Changed contracts are changes of what rests on them.
  */
 public final class LiveKpis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveKpis.class);
@@ -52,6 +53,7 @@ public final class LiveKpis implements AutoCloseable {
         live.now = Kpis.load(folder, contracts);
         live.watch = watch;
         watch.start();
+        contracts.listen(watch::again);
         return live;
     }
 
@@ -71,9 +73,11 @@ public final class LiveKpis implements AutoCloseable {
         boolean ok = mistakes.count() == 0;
         meters.counter("wadi.kpis.reloads", "result", ok ? "ok" : "refused").increment();
         if (ok) {
+            boolean same = problem == null && next.all().equals(now.all());
             now = next;
             problem = null;
-            LOG.info("The KPIs follow their files: {}", String.join(", ", next.names()));
+            LOG.atLevel(same ? Level.DEBUG : Level.INFO)
+                    .log("The KPIs follow their files: {}", String.join(", ", next.names()));
         } else {
             problem = new Problem(mistakes.lines(), Instant.now());
             LOG.warn(

@@ -36,6 +36,12 @@ final class LagMeters {
 
     @EventListener
     void start(StartupEvent event) {
+        contracts.get().listen(this::follow);
+        follow();
+    }
+
+    /** A table that has its gauge already keeps it. */
+    private void follow() {
         for (Contract contract : contracts.get().all()) {
             TableName table = contract.table();
             if (table.layer().equals(LAYER)) {

@@ -10,11 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded queue in front of a merge. A batch closes by rows, bytes or age, whichever comes first; while a batch is being
- * merged the next one fills, so the busier the door the larger the batches. When it is full, {@link #put} waits.
+ * The bounded queue in front of a merge. A batch closes by rows, bytes or age, whichever comes first, or when it is worth a
+ * commit and nothing more comes; while a batch is being merged the next one fills, so the busier the door the larger the
+ * batches. When it is full, {@link #put} waits.
  */
 final class Inbox {
     private static final long LONGEST_AGE = TimeUnit.MILLISECONDS.toNanos(700);
+    /** After so long without company, rows in number or of age wait for none. Doors that are only out of breath pause less. */
+    private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final int WORTH_A_COMMIT = 1_000;
 
     private final IntakeSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,6 +33,7 @@ final class Inbox {
     private long waitingRows;
     private long waitingBytes;
     private long oldestNanos;
+    private long newestNanos;
     /** When the oldest of the batch under way was handed in; null when none is under way. */
     private @Nullable Long underWaySince;
     /** When the batch under way was taken, and how long the one before it took. */
@@ -55,8 +61,9 @@ final class Inbox {
                                 new MergeException("the intake is closed; the delivery goes back to its source"));
                 return;
             }
+            newestNanos = System.nanoTime();
             if (items.isEmpty()) {
-                oldestNanos = System.nanoTime();
+                oldestNanos = newestNanos;
             }
             items.add(item);
             rows += item.rows();
@@ -81,16 +88,8 @@ final class Inbox {
             while (items.isEmpty() && !closed) {
                 notEmpty.await();
             }
-            // A batch that took long is followed by a longer wait: under load few large commits cost less than many
-            // small.
-            long maxAge = Math.max(settings.maxAge().toNanos(), Math.min(3 * lastWork, LONGEST_AGE));
-            long left = maxAge - (System.nanoTime() - oldestNanos);
-            while (!closed
-                    && left > 0
-                    && waitingRows < settings.maxBatchRows()
-                    && waitingBytes < settings.maxBatchBytes()) {
+            for (long left = left(); left > 0; left = left()) {
                 notEmpty.awaitNanos(left);
-                left = maxAge - (System.nanoTime() - oldestNanos);
             }
             List<TableIntake.Item> batch = new ArrayList<>();
             long batchRows = 0;
@@ -110,6 +109,21 @@ final class Inbox {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How long the batch is kept open, as far as one knows now. */
+    private long left() {
+        if (closed || waitingRows >= settings.maxBatchRows() || waitingBytes >= settings.maxBatchBytes()) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        long age = now - oldestNanos;
+        // A batch that took long is followed by a longer wait: under load few large commits cost less than many small.
+        long left = Math.max(settings.maxAge().toNanos(), Math.min(3 * lastWork, LONGEST_AGE)) - age;
+        if (age >= settings.maxAge().toNanos() || waitingRows >= WORTH_A_COMMIT) {
+            return Math.min(left, QUIET - (now - newestNanos));
+        }
+        return Math.min(left, settings.maxAge().toNanos() - age);
     }
 
     /** Gives the room of a batch back, once it is committed or failed. */

@@ -8,7 +8,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 
 /** The intake of each table, made when first asked for. */
 public final class Intakes implements AutoCloseable {
@@ -18,12 +21,25 @@ public final class Intakes implements AutoCloseable {
     private final IntakeSettings settings;
     private final MeterRegistry registry;
     private final Map<TableName, TableIntake> intakes = new ConcurrentHashMap<>();
+    /** Tables that have their gauges. */
+    private final Set<TableName> measured = ConcurrentHashMap.newKeySet();
 
     Intakes(Contracts contracts, Merger merger, IntakeSettings settings, MeterRegistry registry) {
         this.contracts = contracts;
         this.merger = merger;
         this.settings = settings;
         this.registry = registry;
+        contracts.listen(this::follow);
+    }
+
+    /** Ends the intakes of contracts that are no longer what they were; the next who asks gets another. */
+    private void follow() {
+        for (TableIntake intake : intakes.values()) {
+            TableName table = intake.contract().table();
+            if (!contracts.find(table).equals(Optional.of(intake.contract())) && intakes.remove(table, intake)) {
+                intake.close();
+            }
+        }
     }
 
     /** @throws IllegalArgumentException when no contract describes the table, or it takes no events */
@@ -57,15 +73,27 @@ public final class Intakes implements AutoCloseable {
                             .formatted(table, contract.file(), table));
         }
         merger.lake().table(contract);
-        TableIntake intake = new TableIntake(contract, shape, merger, arrivals, settings);
-        Gauge.builder("wadi.intake.queue.age", intake, TableIntake::oldestSeconds)
+        measure(table);
+        return new TableIntake(contract, shape, merger, arrivals, settings);
+    }
+
+    /** Once a table, whichever intake it has. */
+    private void measure(TableName table) {
+        if (!measured.add(table)) {
+            return;
+        }
+        Gauge.builder("wadi.intake.queue.age", () -> of(table, TableIntake::oldestSeconds))
                 .baseUnit("seconds")
                 .tag("table", table.toString())
                 .register(registry);
-        Gauge.builder("wadi.intake.queue.rows", intake, each -> (double) each.queued())
+        Gauge.builder("wadi.intake.queue.rows", () -> of(table, each -> (double) each.queued()))
                 .tag("table", table.toString())
                 .register(registry);
-        return intake;
+    }
+
+    private double of(TableName table, ToDoubleFunction<TableIntake> number) {
+        TableIntake intake = intakes.get(table);
+        return intake == null ? 0 : number.applyAsDouble(intake);
     }
 
     /** Merges what is queued; deliveries after that fail and go back to their source. */

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One batch into one table: order, plan, quarantine what is refused, write, commit, tell. In this process one merge at a time
@@ -203,7 +204,9 @@ final class Merger {
             }
             MergeOutcome.Unchanged unchanged = new MergeOutcome.Unchanged(name, counts);
             meters.record(unchanged, tally);
-            LOG.debug("{} unchanged by {}: {}", name, task.door(), counts);
+            // a transform often finds nothing new; that all of what came in was there already is news
+            LOG.atLevel(task.routes().isEmpty() ? Level.DEBUG : Level.INFO)
+                    .log("{} unchanged by {}: {}", name, task.door(), counts);
             return unchanged;
         }
         TableMerge.Written written = merge.write(planned, progress, moved, label);

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -261,14 +260,29 @@ final class TableIntake implements Intake, AutoCloseable {
     }
 
     private static String sources(List<Part> parts) {
-        return parts.stream().map(part -> part.delivery().source()).distinct().collect(Collectors.joining(","));
+        Set<String> sources = new LinkedHashSet<>();
+        String last = "";
+        for (Part part : parts) {
+            String source = part.delivery().source();
+            if (!source.equals(last)) {
+                sources.add(source);
+                last = source;
+            }
+        }
+        return String.join(",", sources);
     }
 
     private static Set<Via> routes(List<Part> parts) {
-        return parts.stream()
-                .map(part -> part.delivery().via())
-                .flatMap(Stream::ofNullable)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<Via> routes = new LinkedHashSet<>();
+        Via last = null;
+        for (Part part : parts) {
+            Via via = part.delivery().via();
+            if (via != null && via != last) {
+                routes.add(via);
+                last = via;
+            }
+        }
+        return routes;
     }
 
     private static List<Refused> refused(List<Part> parts) {

@@ -80,10 +80,7 @@ final class PollConsumer extends ScheduledPollConsumer implements Lag.Known {
     }
 
     private EventShape shape() {
-        Contract contract = endpoint.component().tables().contracts().stream()
-                .filter(each -> each.table().equals(target))
-                .findFirst()
-                .orElseThrow();
+        Contract contract = endpoint.component().tables().contracts().get(target);
         EventShape shape = contract.event();
         if (shape == null) {
             throw new IllegalArgumentException(

@@ -1,6 +1,5 @@
 package dev.wadi.route;
 
-import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.QueryCheck;
@@ -10,7 +9,6 @@ import dev.wadi.merge.FeedStart;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,8 @@ final class ContractTables implements Tables {
     }
 
     @Override
-    public List<Contract> contracts() {
-        return contracts.all();
+    public Contracts contracts() {
+        return contracts;
     }
 
     @Override

@@ -114,8 +114,8 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
             return new DeltaEndpoint(uri, this, null, layer, null, null, null, POLL, format);
         }
         TableName name = TableName.parse(table);
-        if (tables.contracts().stream().noneMatch(contract -> contract.table().equals(name))) {
-            List<String> known = tables.contracts().stream()
+        if (tables.contracts().find(name).isEmpty()) {
+            List<String> known = tables.contracts().all().stream()
                     .map(contract -> contract.table().toString())
                     .toList();
             @Nullable String near = Spelling.nearest(name.toString(), known);

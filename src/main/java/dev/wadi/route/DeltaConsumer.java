@@ -29,7 +29,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     /** Rows in the intakes from which on a source is emptied as fast as it goes, and transforms step back for longer. */
     private static final long FLOOD = 5_000;
 
-    private static final Duration LONGEST_CALM = Duration.ofSeconds(4);
+    private static final Duration LONGEST_CALM = Duration.ofSeconds(10);
     /** How many times longer a transform rests while somebody waits for what others make, and not for what it makes. */
     private static final int STEPS_BACK = 10;
 
@@ -257,7 +257,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     void ended() {}
 
     /**
-     * Lets a flood of events in first, for up to four seconds: doors and brokers wait for the intake, and the versions that come
+     * Lets a flood of events in first, for up to ten seconds: doors and brokers wait for the intake, and the versions that come
      * meanwhile are read together.
      *
      * @return the newest version then

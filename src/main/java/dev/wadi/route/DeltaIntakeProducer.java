@@ -84,7 +84,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
                             new FileLoads.Dropped(
                                     file, name, source(exchange), endpoint.format(), via(exchange, source(exchange))),
                             target,
-                            endpoint.tables().files());
+                            endpoint.tables().rowFiles());
         }
         if (endpoint.isAnyStream()) {
             throw new IllegalArgumentException(
@@ -107,7 +107,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         @Nullable String named = exchange.getMessage().getHeader(DeltaHeaders.STREAM, String.class);
         int slash = name.indexOf('/');
         String stream = named == null ? name.substring(0, Math.max(0, slash)) : named;
-        Contract contract = endpoint.tables().contracts().stream()
+        Contract contract = endpoint.tables().contracts().all().stream()
                 .filter(each -> each.table().layer().equals(endpoint.layer()) && isOf(stream, each.event()))
                 .findFirst()
                 .orElseThrow(() -> new UnreadableFileException(
@@ -121,7 +121,7 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
     }
 
     private String streams() {
-        return endpoint.tables().contracts().stream()
+        return endpoint.tables().contracts().all().stream()
                 .map(Contract::event)
                 .filter(Objects::nonNull)
                 .map(EventShape::stream)

@@ -1,6 +1,5 @@
 package dev.wadi.route;
 
-import dev.wadi.contract.Contract;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.DuckDb;
@@ -15,8 +14,11 @@ import dev.wadi.merge.Intakes;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
 import dev.wadi.table.Lake;
+import dev.wadi.yaml.FolderMarks;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ final class LakeTables implements Tables {
     private final Lake lake;
     private final RowFiles files;
     private final QueryCheck queries;
+    private final ContractFiles described;
 
     LakeTables(
             Contracts contracts,
@@ -39,7 +42,8 @@ final class LakeTables implements Tables {
             ChangeFeeds feeds,
             Commits commits,
             Lake lake,
-            DuckDb duckDb) {
+            DuckDb duckDb,
+            ContractFiles described) {
         this.contracts = contracts;
         this.intakes = intakes;
         this.transforms = transforms;
@@ -48,11 +52,34 @@ final class LakeTables implements Tables {
         this.lake = lake;
         this.files = new RowFiles(duckDb);
         this.queries = new QueryCheck(duckDb, contracts);
+        this.described = described;
     }
 
     @Override
-    public List<Contract> contracts() {
-        return contracts.all();
+    public Contracts contracts() {
+        return contracts;
+    }
+
+    @Override
+    public Map<Path, FolderMarks.Mark> files() {
+        return described.marks();
+    }
+
+    @Override
+    public Tables described(List<String> mistakes) {
+        return described.read(mistakes);
+    }
+
+    @Override
+    public void follow(Contracts next) {
+        next.without(contracts).forEach(lake::follow);
+    }
+
+    @Override
+    public void become(Contracts next) {
+        if (!next.without(contracts).isEmpty() || !contracts.without(next).isEmpty()) {
+            contracts.become(next);
+        }
     }
 
     @Override
@@ -66,7 +93,7 @@ final class LakeTables implements Tables {
     }
 
     @Override
-    public RowFiles files() {
+    public RowFiles rowFiles() {
         return files;
     }
 

@@ -32,6 +32,7 @@ final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, Bro
     private final RabbitMqEndpoint endpoint;
     private final RabbitMqSettings settings;
     private final String queue;
+    private final String source;
     private final Complaint failures = new Complaint(LOG, Duration.ofMinutes(1));
 
     private @Nullable BrokerLink link;
@@ -45,6 +46,7 @@ final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, Bro
         this.endpoint = endpoint;
         this.settings = endpoint.settings();
         this.queue = queue;
+        this.source = RabbitMqMessage.source(queue);
     }
 
     @Override
@@ -201,7 +203,7 @@ final class RabbitMqConsumer extends DefaultConsumer implements Suspendable, Bro
                 return;
             }
             Exchange exchange = createExchange(false);
-            exchange.setIn(new RabbitMqMessage(exchange, queue, envelope, properties, body));
+            exchange.setIn(new RabbitMqMessage(exchange, queue, source, envelope, properties, body));
             getAsyncProcessor().process(exchange, synchronously -> done(exchange, slot));
         }
 

@@ -3,7 +3,9 @@ package dev.wadi.route;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** A delivered message. */
 final class RabbitMqMessage extends LazyMessage {
@@ -22,20 +24,67 @@ final class RabbitMqMessage extends LazyMessage {
     /** AMQP's own timestamp counts seconds; this header, in milliseconds, goes with it. */
     static final String MILLIS_HEADER = "timestamp_in_ms";
 
+    /** What a message has by {@link #own} or by a route that gave it that. */
+    private static final Set<String> ABSENT =
+            Set.of(Exchange.CONTENT_TYPE, Exchange.MESSAGE_TIMESTAMP, DeltaHeaders.REFUSAL, DeltaHeaders.WATERMARK);
+
     private final String queue;
+    private final String source;
     private final Envelope envelope;
     private final BasicProperties properties;
 
-    RabbitMqMessage(Exchange exchange, String queue, Envelope envelope, BasicProperties properties, byte[] body) {
+    /** @param source of the queue, see {@link #source} */
+    RabbitMqMessage(
+            Exchange exchange,
+            String queue,
+            String source,
+            Envelope envelope,
+            BasicProperties properties,
+            byte[] body) {
         super(exchange, body);
         this.queue = queue;
+        this.source = source;
         this.envelope = envelope;
         this.properties = properties;
     }
 
+    /** What messages of a queue have as {@link DeltaHeaders#SOURCE}. */
+    static String source(String queue) {
+        return "rabbitmq:" + queue;
+    }
+
+    @Override
+    protected @Nullable Object own(String name) {
+        return switch (name) {
+            case DeltaHeaders.SOURCE -> source;
+            case DeltaHeaders.POSITION -> position();
+            case Exchange.CONTENT_TYPE -> properties.getContentType();
+            case Exchange.MESSAGE_TIMESTAMP -> timestamp();
+            default -> null;
+        };
+    }
+
+    @Override
+    protected boolean isAbsent(String name) {
+        return ABSENT.contains(name);
+    }
+
+    private String position() {
+        String id = properties.getMessageId();
+        return id == null ? queue + "#" + envelope.getDeliveryTag() : id;
+    }
+
+    private @Nullable Long timestamp() {
+        if (properties.getHeaders() != null && properties.getHeaders().get(MILLIS_HEADER) instanceof Long millis) {
+            return millis;
+        }
+        return properties.getTimestamp() == null
+                ? null
+                : (Long) properties.getTimestamp().getTime();
+    }
+
     @Override
     protected void populateInitialHeaders(Map<String, Object> headers) {
-        String position = queue + "#" + envelope.getDeliveryTag();
         headers.put(QUEUE, queue);
         headers.put(ROUTING_KEY, envelope.getRoutingKey());
         headers.put(EXCHANGE_NAME, envelope.getExchange());
@@ -43,17 +92,15 @@ final class RabbitMqMessage extends LazyMessage {
         headers.put(REDELIVERED, envelope.isRedeliver());
         if (properties.getMessageId() != null) {
             headers.put(MESSAGE_ID, properties.getMessageId());
-            position = properties.getMessageId();
         }
         if (properties.getContentType() != null) {
             headers.put(Exchange.CONTENT_TYPE, properties.getContentType());
         }
-        if (properties.getHeaders() != null && properties.getHeaders().get(MILLIS_HEADER) instanceof Long millis) {
-            headers.put(Exchange.MESSAGE_TIMESTAMP, millis);
-        } else if (properties.getTimestamp() != null) {
-            headers.put(Exchange.MESSAGE_TIMESTAMP, properties.getTimestamp().getTime());
+        Long timestamp = timestamp();
+        if (timestamp != null) {
+            headers.put(Exchange.MESSAGE_TIMESTAMP, timestamp);
         }
-        headers.put(DeltaHeaders.SOURCE, "rabbitmq:" + queue);
-        headers.put(DeltaHeaders.POSITION, position);
+        headers.put(DeltaHeaders.SOURCE, source);
+        headers.put(DeltaHeaders.POSITION, position());
     }
 }

@@ -30,26 +30,31 @@ final class RouteContexts {
 
     /** The context that runs; not started. */
     DefaultCamelContext make() {
-        return make(false);
+        return make(tables, false);
     }
 
     /** A context in which routes are tried. It shares no component with the one that runs. */
     DefaultCamelContext makeForTrial() {
-        return make(true);
+        return makeForTrial(tables);
     }
 
-    private DefaultCamelContext make(boolean ownComponents) {
-        DefaultCamelContext camel = CamelFactory.context(new Components(components()));
+    /** @param described what is known of tables there */
+    DefaultCamelContext makeForTrial(Tables described) {
+        return make(described, true);
+    }
+
+    private DefaultCamelContext make(Tables known, boolean ownComponents) {
+        DefaultCamelContext camel = CamelFactory.context(new Components(components(known)));
         camel.getCamelContextExtension().setRegistry(new DefaultRegistry(new MicronautBeans(beans, ownComponents)));
         camel.getPropertiesComponent().addPropertiesSource(new MicronautProperties(beans.getEnvironment()));
         return camel;
     }
 
     /** Making one connects to nothing: a context in which routes are tried makes them too. */
-    private Map<String, Supplier<Component>> components() {
+    private Map<String, Supplier<Component>> components(Tables known) {
         return Map.of(
                 "rabbitmq", () -> new RabbitMqComponent(rabbitmqUri),
-                "delta", () -> new DeltaComponent(tables),
+                "delta", () -> new DeltaComponent(known),
                 "azure-storage-blob", () -> new BlobDropComponent(beans.getBean(Sources.class)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.wadi.route;
 
+import dev.wadi.contract.Contracts;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Puts the routes of one set in the place of those of another, in a context that runs. Routes that are the same in both are not
- * touched. An old route finishes what it has in hand before it ends; what it does not finish goes back to its source, and
+ * touched. Where they rest on other contracts, these are put in force while the routes on them rest. An old route finishes what it has in hand before it ends; what it does not finish goes back to its source, and
  * comes again to the new one. When a new route does not start, all is put back as it was.
  */
 final class RouteSwap {
@@ -30,14 +31,16 @@ final class RouteSwap {
     private static final long LOOK_MILLIS = 10;
 
     private final CamelContext camel;
+    private final Tables tables;
     private final boolean single;
 
     /**
      * A set of routes and, by id, what makes each what it is.
      *
+     * @param contracts that they were tried against
      * @param prints of the routes that run; one that is missing here is not there, or could not be put back
      */
-    record Standing(RouteSet set, Map<String, String> prints) {
+    record Standing(RouteSet set, Contracts contracts, Map<String, String> prints) {
         Standing {
             prints = new LinkedHashMap<>(prints);
         }
@@ -78,8 +81,9 @@ final class RouteSwap {
     }
 
     /** @param single whether routes run here that only one process of a lake should run */
-    RouteSwap(CamelContext camel, boolean single) {
+    RouteSwap(CamelContext camel, Tables tables, boolean single) {
         this.camel = camel;
+        this.tables = tables;
         this.single = single;
     }
 
@@ -98,11 +102,14 @@ final class RouteSwap {
         starting.addAll(difference.added());
         end(ending);
         try {
+            tables.follow(next.contracts());
+            tables.become(next.contracts());
             add(next.set(), starting, held, changedFiles(old, next));
         } catch (Exception e) {
             String problem = told(next.set(), e);
             LOG.debug("the new routes do not start", e);
             end(starting);
+            tables.become(old.contracts());
             List<String> lost = putBack(old, ending, held);
             lost.forEach(old.prints()::remove);
             throw new RouteException(

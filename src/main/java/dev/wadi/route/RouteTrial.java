@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.camel.Endpoint;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
@@ -29,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  * connected, read or written: endpoints, steps, consumers and producers are made, and queries are planned over empty tables.
  */
 final class RouteTrial {
-    private final Supplier<DefaultCamelContext> contexts;
+    private final Function<Tables, DefaultCamelContext> contexts;
     private final Tables tables;
 
-    RouteTrial(Supplier<DefaultCamelContext> contexts, Tables tables) {
+    /**
+     * @param contexts makes one in which these tables are known
+     * @param tables as they are described to the routes
+     */
+    RouteTrial(Function<Tables, DefaultCamelContext> contexts, Tables tables) {
         this.contexts = contexts;
         this.tables = tables;
     }
@@ -45,7 +51,7 @@ final class RouteTrial {
      */
     Map<String, String> run(RouteSet set, Mistakes mistakes) {
         Map<String, String> prints = new LinkedHashMap<>();
-        try (DefaultCamelContext scratch = contexts.get()) {
+        try (DefaultCamelContext scratch = contexts.apply(tables)) {
             scratch.build();
             Map<String, String> readers = new HashMap<>();
             for (RouteFile file : set.files()) {
@@ -75,6 +81,9 @@ final class RouteTrial {
         private final Map<String, String> readers;
         private final Mistakes mistakes;
         private final List<String> queries = new ArrayList<>();
+        /** The contracts of the tables that it takes from and fills. */
+        private final Set<Contract> contracts = new LinkedHashSet<>();
+
         private boolean fits = true;
 
         Attempt(
@@ -91,7 +100,12 @@ final class RouteTrial {
         }
 
         String print() {
-            return String.join("\n", written.item().content(), written.file().shared(), String.join("\n", queries));
+            return String.join(
+                    "\n",
+                    written.item().content(),
+                    written.file().shared(),
+                    String.join("\n", queries),
+                    contracts.toString());
         }
 
         boolean run(boolean beans) {
@@ -126,6 +140,8 @@ final class RouteTrial {
             if (!fits || from == null) {
                 return;
             }
+            rests(from);
+            ends.values().forEach(this::rests);
             alone(from, route);
             builder.getRouteCollection().prepareRoute(route);
             RouteDefinitionHelper.forceAssignIds(scratch, route.getInput());
@@ -146,6 +162,17 @@ final class RouteTrial {
                     tell(e, send.getLineNumber());
                 }
             });
+        }
+
+        /** Another contract makes another route: what it takes in is held against it. */
+        private void rests(Endpoint end) {
+            if (end instanceof DeltaEndpoint delta) {
+                tables.contracts().all().stream()
+                        .filter(contract -> delta.isAnyStream()
+                                ? contract.table().layer().equals(delta.layer()) && contract.event() != null
+                                : contract.table().equals(delta.table()))
+                        .forEach(contracts::add);
+            }
         }
 
         private List<SendDefinition<?>> sends(RouteDefinition route) {
@@ -183,7 +210,7 @@ final class RouteTrial {
         private void table(Endpoint from, DeltaEndpoint to, int line) throws IOException {
             Path query = to.query();
             if (query == null) {
-                tables.contracts().stream()
+                tables.contracts().all().stream()
                         .filter(contract -> contract.table().equals(to.table()) && contract.event() == null)
                         .findFirst()
                         .ifPresent(contract -> mistake(line, noEvents(contract)));

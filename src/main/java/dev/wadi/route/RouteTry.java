@@ -257,10 +257,7 @@ public final class RouteTry implements AutoCloseable {
 
     /** Gives a table the rows that the file describes: events through their contract, else rows as they are. */
     private void fill(TableName source, Path input, List<String> failures) throws Exception {
-        Contract contract = tables.contracts().stream()
-                .filter(each -> each.table().equals(source))
-                .findFirst()
-                .orElseThrow();
+        Contract contract = tables.contracts().get(source);
         if (contract.event() == null) {
             tables.transform("try", source, rows(contract, input));
             return;

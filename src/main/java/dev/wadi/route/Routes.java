@@ -43,7 +43,7 @@ public final class Routes {
     /** Ids of the routes that a person stopped. */
     private final Set<String> held = ConcurrentHashMap.newKeySet();
 
-    private RouteSwap.Standing standing = new RouteSwap.Standing(RouteSet.none(Path.of("")), Map.of());
+    private RouteSwap.Standing standing;
     private volatile @Nullable Problem problem;
     /** The ways into each table; null while they were not looked for. */
     private volatile @Nullable Map<TableName, List<Inlet>> inlets;
@@ -126,10 +126,15 @@ public final class Routes {
     }
 
     /** @param single whether routes run here that only one process of a lake should run */
-    Routes(CamelContext camel, MeterRegistry meters, @Value("${wadi.single-routes:true}") boolean single) {
+    Routes(
+            CamelContext camel,
+            Tables tables,
+            MeterRegistry meters,
+            @Value("${wadi.single-routes:true}") boolean single) {
         this.camel = camel;
         this.meters = meters;
-        this.swap = new RouteSwap(camel, single);
+        this.swap = new RouteSwap(camel, tables, single);
+        this.standing = new RouteSwap.Standing(RouteSet.none(Path.of("")), tables.contracts(), Map.of());
         this.states = new RouteStates(meters, id -> state(id, camel.getRoute(id)));
     }
 

@@ -1,6 +1,6 @@
 package dev.wadi.route;
 
-import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.engine.QueryCheck;
 import dev.wadi.file.RowFiles;
@@ -10,19 +10,47 @@ import dev.wadi.merge.FeedStart;
 import dev.wadi.merge.Intake;
 import dev.wadi.merge.MergeOutcome;
 import dev.wadi.merge.Transforms;
+import dev.wadi.yaml.FolderMarks;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code delta:} asks of the floors below. */
 public interface Tables {
-    List<Contract> contracts();
+    /** What describes them. */
+    Contracts contracts();
+
+    /** The files that describe the tables, as they are now; none where the description follows no files. */
+    default Map<Path, FolderMarks.Mark> files() {
+        return Map.of();
+    }
+
+    /**
+     * The tables as their files describe them now, to try routes against.
+     *
+     * @param mistakes takes what is wrong with the files, and where a table that is there cannot follow: a line each, with the cure
+     */
+    default Tables described(List<String> mistakes) {
+        return this;
+    }
+
+    /**
+     * Gives the tables that are there what {@code next} has and the contracts in force have not.
+     *
+     * @throws dev.wadi.table.TableException when one of them cannot take it
+     */
+    default void follow(Contracts next) {}
+
+    /** Puts contracts in force. */
+    default void become(Contracts next) {}
 
     /** @throws IllegalArgumentException when the table takes no events */
     Intake intake(TableName table);
 
     /** Reads files of rows; where nothing runs, none are read. */
-    default RowFiles files() {
+    default RowFiles rowFiles() {
         throw new UnsupportedOperationException("files need an engine");
     }
 

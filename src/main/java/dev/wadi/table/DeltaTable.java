@@ -72,6 +72,11 @@ public final class DeltaTable {
         founding.ensure(contract);
     }
 
+    /** @throws TableException when {@link #ensure} would be refused what the contract asks for */
+    void check(Contract contract) {
+        founding.check(contract);
+    }
+
     /** Makes it possible to commit {@link Change#domains}, for a table whose contract alone does not ask for it. */
     public void remembering() {
         for (int attempt = 1; !latest().properties().containsKey(TableFounding.REMEMBERS); attempt++) {

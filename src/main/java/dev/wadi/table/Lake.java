@@ -72,6 +72,27 @@ public final class Lake implements AutoCloseable {
         });
     }
 
+    /** Gives a table that is in use what its contract has gained; another one gets it when it is first asked for. */
+    public void follow(Contract contract) {
+        DeltaTable table = tables.get(contract.table());
+        if (table != null) {
+            table.ensure(contract);
+        }
+    }
+
+    /**
+     * Asks whether a table can become what a contract says, without changing it.
+     *
+     * @throws TableException when it is there and cannot
+     */
+    public void check(Contract contract) {
+        DeltaTable known = tables.get(contract.table());
+        DeltaTable table = known == null ? open(contract.table()) : known;
+        if (table.exists()) {
+            table.check(contract);
+        }
+    }
+
     /** The contract of a table; empty for one that is in the lake only. */
     public Optional<Contract> contract(TableName name) {
         return contracts.find(name);

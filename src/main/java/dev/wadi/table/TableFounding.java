@@ -59,6 +59,20 @@ final class TableFounding {
         }
     }
 
+    /** @throws TableException when the contract asks for what the table, which is there, cannot become */
+    void check(Contract contract) {
+        Snapshot snapshot = snapshots.kernel(null);
+        Evolution evolution = evolution(contract, snapshot);
+        if (!evolution.isEmpty()) {
+            refuseToEvolve(contract, evolution, snapshot);
+        }
+    }
+
+    private static Evolution evolution(Contract contract, Snapshot snapshot) {
+        return new Evolution(
+                contract, snapshot.getSchema(), snapshot.getPartitionColumnNames(), snapshot.getTableProperties());
+    }
+
     /**
      * Makes it possible to commit {@link Change#domains}, for a table whose contract alone does not ask for it. Another commit
      * may come first: then it is to be tried again.
@@ -79,8 +93,7 @@ final class TableFounding {
     private boolean evolve(Contract contract, int attempt) {
         Snapshot snapshot = snapshots.kernel(null);
         Map<String, String> properties = snapshot.getTableProperties();
-        Evolution evolution =
-                new Evolution(contract, snapshot.getSchema(), snapshot.getPartitionColumnNames(), properties);
+        Evolution evolution = evolution(contract, snapshot);
         Map<String, String> added = new TreeMap<>();
         if (contract.deletionVectors() && !"true".equals(properties.get(VECTORS))) {
             added.put(VECTORS, "true");

@@ -26,6 +26,7 @@ public final class FileWatch implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private Map<Path, FolderMarks.Mark> seen;
+    private volatile boolean asked;
     private boolean failing;
 
     /**
@@ -46,6 +47,11 @@ public final class FileWatch implements AutoCloseable {
         thread.start();
     }
 
+    /** Has the files count as changed, because what they rest on has. */
+    public void again() {
+        asked = true;
+    }
+
     /** Waits for a change under way. */
     @Override
     public void close() {
@@ -64,7 +70,8 @@ public final class FileWatch implements AutoCloseable {
             while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     Map<Path, FolderMarks.Mark> now = files.get();
-                    if (!now.equals(seen)) {
+                    if (asked || !now.equals(seen)) {
+                        asked = false;
                         seen = now;
                         due = true;
                         quietSince = System.nanoTime();

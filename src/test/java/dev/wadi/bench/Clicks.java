@@ -27,7 +27,8 @@ final class Clicks {
                 .formatted(run, ID, USER, day);
         template = text.getBytes(StandardCharsets.US_ASCII);
         idAt = text.indexOf("-" + ID) + 1;
-        userAt = text.indexOf(USER) + 2;
+        // not the first place that looks so: a run may be called after a letter and digits, too
+        userAt = text.indexOf("\"" + USER) + 3;
     }
 
     /** A new event. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is measured: the packaged app with a real RabbitMQ as broker, 1 GiB of heap and 1 GB for DuckDB. */
@@ -62,13 +63,19 @@ final class Subject implements AutoCloseable {
         long deadline = System.nanoTime() + DRAIN.toNanos();
         while (rows(table) < rows) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("%s%n%s has %,d rows after %s, not %,d%n%s%n%s"
+                throw new IllegalStateException("%s%n%s has %,d rows after %s, not %,d%n%s%n%s%n%s"
                         .formatted(
                                 wadi.tail(),
                                 table,
                                 rows(table),
                                 DRAIN,
                                 rows,
+                                wadi.http()
+                                        .get("/prometheus")
+                                        .body()
+                                        .lines()
+                                        .filter(line -> line.contains("\"%s\"".formatted(table)))
+                                        .collect(Collectors.joining("\n")),
                                 wadi.http().get("/api/routes").body(),
                                 rabbit.control(
                                         "list_queues",

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The environment variables that the app reads, from its reference, which is held against the code by a test of its own. */
-final class AppVariables {
+public final class AppVariables {
     private static final Path REFERENCE = Path.of("docs/reference/configuration.md");
     private static final Pattern ROW =
             Pattern.compile("^\\| `([A-Z_]+)` \\| `[a-z.-]+` \\| (?:unset|`([^`]*)`) \\|", Pattern.MULTILINE);
@@ -16,7 +16,7 @@ final class AppVariables {
     private AppVariables() {}
 
     /** With their defaults; empty for none. */
-    static Map<String, String> all() {
+    public static Map<String, String> all() {
         Map<String, String> variables = new TreeMap<>();
         Matcher row = ROW.matcher(ComposeFile.text(REFERENCE));
         while (row.find()) {

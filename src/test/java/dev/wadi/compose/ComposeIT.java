@@ -46,7 +46,7 @@ class ComposeIT {
     @Test
     @Timeout(600)
     void anEventComesThroughEveryDoorToAKpi() throws Exception {
-        try (RabbitMqServer rabbitmq = RabbitMqServer.define(FILES.resolve("rabbitmq/definitions.json"));
+        try (RabbitMqServer rabbitmq = RabbitMqServer.configured(FILES.resolve("rabbitmq"));
                 SourceDatabase postgres = new SourceDatabase(folder.resolve("pg"), compose);
                 KafkaServer kafka = KafkaServer.start(
                         properties -> here(ComposeFile.text(FILES.resolve("kafka/server.properties"))));

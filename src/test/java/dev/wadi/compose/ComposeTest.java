@@ -90,6 +90,16 @@ class ComposeTest {
         assertThat(ComposeFile.texts(wadi, "cap_drop")).containsExactly("ALL");
     }
 
+    /** Else it would not know: it looks at the memory of the machine. */
+    @Test
+    void theBrokerKnowsTheLimitOfItsContainer() {
+        Map<String, Object> resources =
+                ComposeFile.map(ComposeFile.map(compose.service("rabbitmq"), "deploy"), "resources");
+        assertThat(ComposeFile.map(resources, "limits")).containsEntry("memory", "1g");
+        assertThat(ComposeFile.text(Path.of("src/compose/rabbitmq/rabbitmq.conf")))
+                .contains("\ntotal_memory_available_override_value = 1GB\n");
+    }
+
     @Test
     void everyMountIsAFileOfTheCheckoutOrAVolume() {
         Set<String> volumes = ComposeFile.map(compose.document(), "volumes").keySet();

@@ -2,6 +2,10 @@ package dev.wadi.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The {@code Dockerfile}, read line by line: what a build of the image would take, and what the image would be. */
 class ImageTest {
@@ -46,11 +55,12 @@ class ImageTest {
         return stage;
     }
 
+    /** And in the line itself, not by a variable: whoever proposes newer ones reads no variables. */
     @Test
     void everyBaseHasAVersion() {
         assertThat(lines.stream().filter(line -> line.startsWith("FROM ")))
                 .allMatch(line -> line.matches(
-                        "FROM (--platform=\\S+ )?(\\S+:\\S*(\\d+\\.\\d+|\\$\\{JAVA})\\S*|program)( AS \\w+)?"));
+                        "FROM (--platform=\\S+ )?([^\\s$]+:[^\\s$]*\\d+\\.\\d+[^\\s$]*|program)( AS \\w+)?"));
     }
 
     @Test
@@ -59,10 +69,53 @@ class ImageTest {
         assertThat(image).anyMatch(line -> line.equals("USER 10001:10001"));
         assertThat(image.stream().filter(line -> line.startsWith("USER "))).noneMatch(line -> line.contains("root"));
         assertThat(image).anyMatch(line -> line.startsWith("ENTRYPOINT [\"java\", "));
-        assertThat(image).anyMatch(line -> line.startsWith("HEALTHCHECK ") && line.contains("CMD [\"wget\", "));
+        assertThat(image).anyMatch(line -> line.startsWith("HEALTHCHECK ") && line.contains(" CMD [\""));
         assertThat(image).anyMatch(line -> line.equals("VOLUME /data"));
         assertThat(image).anyMatch(line -> line.equals("STOPSIGNAL SIGTERM"));
         assertThat(image).anyMatch(line -> line.startsWith("LABEL org.opencontainers.image.title="));
+    }
+
+    /** As the image would run it, but for where its Java and its class are; how it ends is all that Docker looks at. */
+    @Test
+    void theHealthCheckIsWhatHealthSays(@TempDir Path classes) throws Exception {
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", classes.toString(), "src/image/Health.java"))
+                .isZero();
+        String line = image().stream()
+                .filter(each -> each.startsWith("HEALTHCHECK "))
+                .findFirst()
+                .orElseThrow();
+        String[] command = new ObjectMapper().readValue(line.substring(line.indexOf('[')), String[].class);
+        for (int i = 0; i < command.length; i++) {
+            command[i] = switch (command[i]) {
+                case "java" ->
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
+                case "/opt/wadi" -> classes.toString();
+                default -> command[i];
+            };
+        }
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        AtomicInteger status = new AtomicInteger(200);
+        server.createContext("/health", exchange -> {
+            byte[] body = "the parts".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status.get(), body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        // options that fit no second Java
+        Map<String, String> environment = Map.of(
+                "WADI_HTTP_PORT", Integer.toString(server.getAddress().getPort()), "JDK_JAVA_OPTIONS", "-XX:+UseG1GC");
+        server.start();
+        try {
+            assertThat(Tool.run(classes, environment, command)).isEqualTo(new Tool.Result(0, "the parts\n"));
+            status.set(503);
+            assertThat(Tool.run(classes, environment, command)).isEqualTo(new Tool.Result(1, "the parts\n"));
+        } finally {
+            server.stop(0);
+        }
+        Tool.Result nobody = Tool.run(classes, environment, command);
+        assertThat(nobody.exit()).isEqualTo(1);
+        assertThat(nobody.output()).contains("/health: ").doesNotContain("\tat ");
     }
 
     @Test
@@ -73,6 +126,18 @@ class ImageTest {
                         .map(word -> word.substring(0, word.indexOf('='))))
                 .isNotEmpty()
                 .allMatch(known::contains);
+    }
+
+    /** {@code make image} makes the tag that Compose asks for, and the chart asks for the image of its version. */
+    @Test
+    void theVersionIsThatOfThePomEverywhere() {
+        Matcher pom = Pattern.compile("(?m)^  <version>(.+)</version>$").matcher(ComposeFile.text(Path.of("pom.xml")));
+        assertThat(pom.find()).isTrue();
+        String version = pom.group(1);
+        assertThat(lines).contains("ARG VERSION=" + version);
+        assertThat(ComposeFile.text(Path.of("docker-compose.yml"))).contains("\"wadi:${IMAGE_TAG:-" + version + "}\"");
+        assertThat(ComposeFile.text(Path.of("charts/wadi/Chart.yaml")))
+                .contains("\nversion: " + version + "\n", "\nappVersion: " + version + "\n");
     }
 
     @Test

@@ -68,7 +68,7 @@ class RightsTest {
 
     @Test
     void usersOfRabbitMqMayWhatTheyNeed() throws Exception {
-        try (RabbitMqServer server = RabbitMqServer.define(Path.of("src/compose/rabbitmq/definitions.json"))) {
+        try (RabbitMqServer server = RabbitMqServer.configured(Path.of("src/compose/rabbitmq"))) {
             publish(server, "guest", "clickstream");
             try (Connection connection = connect(server, "wadi");
                     Channel channel = connection.createChannel()) {

@@ -2,7 +2,9 @@ package dev.wadi.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.marcnuri.helm.Helm;
+import dev.wadi.compose.AppVariables;
 import dev.wadi.contract.Contracts;
 import dev.wadi.engine.DuckDb;
 import dev.wadi.kpi.Kpis;
@@ -10,13 +12,15 @@ import dev.wadi.local.Setting;
 import dev.wadi.route.RouteCheck;
 import dev.wadi.yaml.Mistakes;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,19 +100,27 @@ class ChartFilesTest {
         assertThat(mistakes.lines()).isEmpty();
     }
 
+    /** What the chart gives by values of its own and what {@code settings} takes are together what the app reads, and never the same. */
     @Test
-    void everyVariableThatAPodIsGivenIsOneThatIsHeard() throws Exception {
-        String reference = Files.readString(Path.of("docs/reference/configuration.md"));
-        Rendered.with(java.util.List.of("values-prod.yaml"), Map.of("kafka.schemaRegistryUrl", "http://r:8081"))
-                .pods()
-                .getFirst()
-                .getContainers()
-                .getFirst()
-                .getEnv()
-                .stream()
-                .map(EnvVar::getName)
-                .filter(name -> !name.equals("JDK_JAVA_OPTIONS"))
-                .forEach(name -> assertThat(reference).contains("| `%s` |".formatted(name)));
+    void everySettingOfTheAppHasOnePlaceInTheChart() throws Exception {
+        Set<String> given = new TreeSet<>(Rendered.environment(Rendered.with(
+                                List.of("values-prod.yaml"),
+                                Map.of(
+                                        "sql.existingSecret", "sql",
+                                        "kafka.bootstrapServers", "k:9092",
+                                        "kafka.schemaRegistryUrl", "http://r:8081"))
+                        .pods()
+                        .getFirst())
+                .keySet());
+        assertThat(given.remove("JDK_JAVA_OPTIONS")).isTrue();
+        Set<String> taken = new TreeSet<>();
+        new ObjectMapper()
+                .readTree(Rendered.CHART.resolve("values.schema.json").toFile())
+                .at("/properties/settings/propertyNames/anyOf/1/enum")
+                .forEach(name -> taken.add(name.asText()));
+        assertThat(taken).isNotEmpty().doesNotContainAnyElementsOf(given);
+        taken.addAll(given);
+        assertThat(taken).isEqualTo(AppVariables.all().keySet());
     }
 
     private static Map<String, String> files(Path folder) throws IOException {

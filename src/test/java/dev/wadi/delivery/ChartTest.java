@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.strimzi.api.kafka.model.kafka.Kafka;
 import io.strimzi.api.kafka.model.topic.KafkaTopic;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -218,12 +219,13 @@ class ChartTest {
         assertThat(environment(pod)).containsEntry("WADI_STOP_DELAY", "7s");
     }
 
+    /** They are followed where they are mounted. */
     @Test
-    void changedContractsStartThePodsAnewAndChangedKpisDoNot() {
-        Map<String, String> before = annotations(Map.of());
-        assertThat(annotations(Map.of("config.kpis.x\\.kpi\\.yaml", "name: x"))).isEqualTo(before);
-        assertThat(annotations(Map.of("config.tables.x\\.odcs\\.yaml", "name: x")))
-                .isNotEqualTo(before);
+    void changedFilesStartNoPodAnew() {
+        String before = pod(Map.of());
+        assertThat(pod(Map.of("config.kpis.x\\.kpi\\.yaml", "name: x"))).isEqualTo(before);
+        assertThat(pod(Map.of("config.tables.x\\.odcs\\.yaml", "name: x"))).isEqualTo(before);
+        assertThat(pod(Map.of("stopDelaySeconds", 7))).isNotEqualTo(before);
     }
 
     @Test
@@ -251,6 +253,22 @@ class ChartTest {
                 .filteredOn(volume -> volume.getName().equals("kpis"))
                 .singleElement()
                 .satisfies(volume -> assertThat(volume.getConfigMap().getName()).isEqualTo("our-kpis"));
+    }
+
+    /** Helm reads them from files as fractions: 1.00066e+09 is no user, and no size. */
+    @Test
+    void largeNumbersOfAValuesFileStayWhole() throws Exception {
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
+                runAsUser: 1000660000
+                settings: {WADI_COMPACTION_TARGET_FILE_BYTES: 268435456, WADI_VACUUM_RETENTION: 30d, WADI_POSTGRES_EXPORT: false, TOPIC: clicks}
+                """);
+        PodSpec pod = Rendered.with(List.of(values.toString()), Map.of()).pods().getFirst();
+        assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(1_000_660_000);
+        assertThat(environment(pod))
+                .containsEntry("WADI_COMPACTION_TARGET_FILE_BYTES", "268435456")
+                .containsEntry("WADI_VACUUM_RETENTION", "30d")
+                .containsEntry("WADI_POSTGRES_EXPORT", "false")
+                .containsEntry("TOPIC", "clicks");
     }
 
     @Test
@@ -348,6 +366,8 @@ class ChartTest {
                 Arguments.of(Map.of("replica", 2), "replica"),
                 Arguments.of(Map.of("rabbitmq.password", "secret"), "password"),
                 Arguments.of(Map.of("settings.RABBITMQ_URI", "amqp://me:secret@h"), "RABBITMQ_URI"),
+                Arguments.of(Map.of("settings.WADI_SQL_TOKEN", "secret"), "WADI_SQL_TOKEN"),
+                Arguments.of(Map.of("settings.WADI_VACUM_RETENTION", "30d"), "WADI_VACUM_RETENTION"),
                 Arguments.of(Map.of("settings.wadi", "x"), "wadi"),
                 Arguments.of(Map.of("config.kpis.a/b", "x"), "a/b"),
                 Arguments.of(Map.of("duckdb.memory", "much"), "memory"));
@@ -367,12 +387,11 @@ class ChartTest {
         return all;
     }
 
-    private static Map<String, String> annotations(Map<String, Object> values) {
+    private static String pod(Map<String, Object> values) {
         return Rendered.with(values)
                 .one(StatefulSet.class, "rel-wadi")
                 .getSpec()
                 .getTemplate()
-                .getMetadata()
-                .getAnnotations();
+                .toString();
     }
 }

@@ -48,9 +48,17 @@ public final class RabbitMqServer implements AutoCloseable {
         return start("");
     }
 
-    /** Starts a broker with the exchanges, queues and users of a file; {@code guest} must be one of them. */
-    public static RabbitMqServer define(Path definitions) {
-        return start("load_definitions = %s%nloopback_users = none%n".formatted(definitions.toAbsolutePath()));
+    /**
+     * Starts a broker as a container would be: with the {@code rabbitmq.conf} of a folder that is mounted as {@code /etc/rabbitmq}. The user
+     * {@code guest} must be among those that it defines.
+     */
+    public static RabbitMqServer configured(Path etc) {
+        try {
+            return start(Files.readString(etc.resolve("rabbitmq.conf"))
+                    .replace("/etc/rabbitmq", etc.toAbsolutePath().toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static RabbitMqServer start(String configuration) {

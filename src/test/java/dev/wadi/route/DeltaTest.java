@@ -216,7 +216,7 @@ class DeltaTest {
         assertThatThrownBy(() -> start("direct:in", "delta:bronze.trips"))
                 .hasStackTraceContaining(
                         "delta:bronze.trips: no contract describes the table: write one of"
-                                + " bronze.bookings, silver.bookings, gold.orders, or add schemas/tables/bronze.trips.odcs.yaml");
+                                + " bronze.bookings, gold.orders, silver.bookings, or add schemas/tables/bronze.trips.odcs.yaml");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
+import dev.wadi.contract.Contracts;
 import dev.wadi.contract.EventShape;
 import dev.wadi.contract.Merging;
 import dev.wadi.contract.TableName;
@@ -29,14 +30,15 @@ final class FakeTables implements Tables {
     final List<String> undriven = new CopyOnWriteArrayList<>();
     final Map<TableName, Long> versions = new ConcurrentHashMap<>();
 
-    private final List<Contract> contracts;
+    private final Contracts contracts;
     private final List<Commits.Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile Function<Delivery, CompletableFuture<MergeOutcome>> sink =
             delivery -> CompletableFuture.completedFuture(unchanged("bronze.clicks"));
     private volatile Consumer<Transforms.Transform> onTransform = transform -> {};
 
     FakeTables(String... names) {
-        this.contracts = List.of(names).stream().map(FakeTables::contract).toList();
+        this.contracts =
+                new Contracts(List.of(names).stream().map(FakeTables::contract).toList());
     }
 
     FakeTables sink(Function<Delivery, CompletableFuture<MergeOutcome>> newSink) {
@@ -75,7 +77,7 @@ final class FakeTables implements Tables {
     }
 
     @Override
-    public List<Contract> contracts() {
+    public Contracts contracts() {
         return contracts;
     }
 

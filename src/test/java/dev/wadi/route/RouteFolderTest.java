@@ -329,7 +329,7 @@ class RouteFolderTest {
         Mistakes mistakes = new Mistakes();
         RouteSet set = new RouteFolder(folder).read(mistakes);
         new RouteTrial(
-                        () -> {
+                        given -> {
                             DefaultCamelContext scratch = CamelFactory.context(
                                     new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(known));
                             scratch.addComponent("sql", new PollComponent("", known, new Sources()));
@@ -344,7 +344,7 @@ class RouteFolderTest {
                         known)
                 .run(set, mistakes);
         assertThat(mistakes.lines()).isEmpty();
-        new RouteSwap(context, true).add(set, set.routes().keySet(), Set.of(), set.files());
+        new RouteSwap(context, known, true).add(set, set.routes().keySet(), Set.of(), set.files());
         context.start();
     }
 
@@ -356,7 +356,7 @@ class RouteFolderTest {
 
     private String mistake() {
         Mistakes mistakes = new Mistakes();
-        new RouteTrial(this::context, tables).run(new RouteFolder(root).read(mistakes), mistakes);
+        new RouteTrial(known -> context(), tables).run(new RouteFolder(root).read(mistakes), mistakes);
         assertThat(mistakes.count()).isPositive();
         return String.join("\n", mistakes.lines());
     }
