@@ -120,7 +120,7 @@ public final class KeyIndexes {
             done = true;
             return Optional.of(index);
         } catch (KeyTableFullException | OutOfMemoryError e) {
-            tooLarge(table.name(), version, e);
+            refused(table.name(), version, e);
             return Optional.empty();
         } finally {
             if (done) {
@@ -156,7 +156,7 @@ public final class KeyIndexes {
                 move(index, own, name, version, tombstones);
                 ready(name, index);
             } catch (KeyTableFullException | OutOfMemoryError e) {
-                tooLarge(name, version, e);
+                refused(name, version, e);
                 abandon(name, index);
             } catch (SQLException | RuntimeException e) {
                 // As when the application stops, or the version was vacuumed: scans go on, and ask for another one.
@@ -166,8 +166,17 @@ public final class KeyIndexes {
         });
     }
 
-    /** Found by scans until the next start, or until half of the rows are gone. */
-    private synchronized void tooLarge(TableName name, TableSnapshot version, Throwable e) {
+    /**
+     * An index that did not find the memory to grow. Where the table alone would fit, others were in the way, or the step was too
+     * long: it is built anew when scans have taken as long as that takes. Else, and when the machine has no more, its keys are found
+     * by scans until the next start, or until half of the rows are gone.
+     */
+    private synchronized void refused(TableName name, TableSnapshot version, Throwable e) {
+        scannedNanos.remove(name);
+        if (!(e instanceof OutOfMemoryError) && KeyTable.bytesFor(withRoom(version.rows())) <= budget) {
+            LOG.info("{} v{}: its rows are found by scans for a while: {}", name, version.version(), e.getMessage());
+            return;
+        }
         tooLarge.put(name, version.rows());
         LOG.warn(
                 "{} v{}: its {} rows are found by scans, since its key index does not grow: {}. Allow more by WADI_INDEX_MEMORY,"
@@ -202,7 +211,7 @@ public final class KeyIndexes {
             if (scannedNanos.getOrDefault(name, 0L) < filling) {
                 return null;
             }
-            long keys = KeyTable.bytesFor(rows + rows / 16) <= budget ? rows + rows / 16 : rows;
+            long keys = KeyTable.bytesFor(withRoom(rows)) <= budget ? withRoom(rows) : rows;
             if (!makeRoom(KeyTable.bytesFor(keys))) {
                 return null;
             }
@@ -211,6 +220,11 @@ public final class KeyIndexes {
         }
         moving.put(name, index);
         return index;
+    }
+
+    /** Keys of a new index: some more than there are rows. */
+    private static long withRoom(long rows) {
+        return rows + rows / 16;
     }
 
     /** Unless it was dropped meanwhile. */

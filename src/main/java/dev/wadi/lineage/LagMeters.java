@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ final class LagMeters {
     private final MeterRegistry meters;
     private final BeanProvider<Contracts> contracts;
     private final BeanProvider<Freshness> freshness;
+    /** Tables that have their gauge. */
+    private final Set<TableName> measured = ConcurrentHashMap.newKeySet();
 
     LagMeters(MeterRegistry meters, BeanProvider<Contracts> contracts, BeanProvider<Freshness> freshness) {
         this.meters = meters;
@@ -40,11 +43,10 @@ final class LagMeters {
         follow();
     }
 
-    /** A table that has its gauge already keeps it. */
     private void follow() {
         for (Contract contract : contracts.get().all()) {
             TableName table = contract.table();
-            if (table.layer().equals(LAYER)) {
+            if (table.layer().equals(LAYER) && measured.add(table)) {
                 Gauge.builder("wadi.table.lag", table, this::seconds)
                         .baseUnit("seconds")
                         .tag("table", table.toString())

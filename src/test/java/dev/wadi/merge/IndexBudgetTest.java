@@ -40,6 +40,26 @@ class IndexBudgetTest {
         assertThat(indexes.bytes()).as("it does not fit any more").isZero();
     }
 
+    @Test
+    void an_index_that_may_not_take_its_next_step_is_built_anew_as_long_as_the_table_fits() throws Exception {
+        Contract contract = MergeFixture.bookings(WhenMatched.SEQUENCE, true, List.of());
+        // 30,000 keys; doubling ends at 24,600, and a quarter more is too many
+        KeyIndexes indexes = new KeyIndexes(960_000);
+        boolean refused = false;
+        boolean again = false;
+        try (MergeFixture wadi = new MergeFixture(folder, indexes, contract)) {
+            for (int rows = 500; rows <= 28_000; rows += 500) {
+                wadi.merge(contract, rows(rows - 500, rows, 1));
+                refused |= rows > 20_000 && indexes.bytes() == 0;
+                again |= refused && indexes.bytes() > 0;
+            }
+            assertThat(wadi.rows(contract.table(), "count(*), count(DISTINCT id)"))
+                    .containsExactly("28000|28000");
+        }
+        assertThat(refused).as("it was full once").isTrue();
+        assertThat(again).as("and was there again").isTrue();
+    }
+
     private static String rows(int from, int to, int sequence) {
         return "SELECT 'k' || i AS id, %d::BIGINT AS seq, 1.25 AS amount, 'n' AS note, DATE '2026-11-01' AS \"day\", 'p' AS \"position\" FROM range(%d, %d) r(i)"
                 .formatted(sequence, from, to);

@@ -55,6 +55,11 @@ public final class WadiProcess implements AutoCloseable {
         http = new Http(URI.create("http://127.0.0.1:" + httpPort));
     }
 
+    /** The settings that it runs with, for commands that are to find it. */
+    public Map<String, String> settings() {
+        return Map.copyOf(environment);
+    }
+
     /** Starts the process, with the memory that {@code make run} gives it, and returns without waiting until it is ready. */
     public void launch() throws IOException {
         Path jar = Path.of("target", "wadi.jar").toAbsolutePath();
