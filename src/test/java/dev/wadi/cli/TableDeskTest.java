@@ -8,6 +8,7 @@ import dev.wadi.contract.ColumnType;
 import dev.wadi.contract.Contracts;
 import dev.wadi.contract.TableName;
 import dev.wadi.merge.MergeInProcess;
+import dev.wadi.parts.MovingFolder;
 import dev.wadi.store.LocalStore;
 import dev.wadi.table.Lake;
 import io.micronaut.context.ApplicationContext;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,10 +177,8 @@ class TableDeskTest {
     }
 
     private void age() throws IOException {
-        try (Stream<Path> walk = Files.walk(folder.resolve("lake"))) {
-            for (Path file : walk.filter(Files::isRegularFile).toList()) {
-                Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
-            }
+        for (Path file : MovingFolder.files(folder.resolve("lake"))) {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(8))));
         }
     }
 }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
+import dev.wadi.parts.MovingFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,11 +42,11 @@ class ForeignFilesTest {
     }
 
     private void writeAgainWithoutIds() throws Exception {
-        try (Stream<Path> files = Files.walk(folder.resolve("lake"));
-                MergeFixture other = new MergeFixture(Files.createDirectories(folder.resolve("other")));
+        try (MergeFixture other = new MergeFixture(Files.createDirectories(folder.resolve("other")));
                 Connection connection = other.duckDb.open();
                 Statement statement = connection.createStatement()) {
-            Path file = files.filter(each -> each.toString().endsWith(".parquet"))
+            Path file = MovingFolder.files(folder.resolve("lake")).stream()
+                    .filter(each -> each.toString().endsWith(".parquet"))
                     .findFirst()
                     .orElseThrow();
             Path copy = folder.resolve("copy.parquet");

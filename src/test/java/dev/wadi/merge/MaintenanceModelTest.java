@@ -6,6 +6,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Pin;
+import dev.wadi.parts.MovingFolder;
 import dev.wadi.table.DeltaTable;
 import dev.wadi.table.NoSuchVersionException;
 import dev.wadi.table.TableSnapshot;
@@ -161,11 +162,9 @@ class MaintenanceModelTest {
     }
 
     private List<Path> data() throws Exception {
-        try (var walk = Files.walk(folder.resolve("lake/silver/bookings"))) {
-            return walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().contains("_delta_log"))
-                    .toList();
-        }
+        return MovingFolder.files(folder.resolve("lake/silver/bookings")).stream()
+                .filter(file -> !file.toString().contains("_delta_log"))
+                .toList();
     }
 
     private void age() throws Exception {

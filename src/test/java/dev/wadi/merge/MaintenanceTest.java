@@ -7,6 +7,7 @@ import dev.wadi.contract.Contract;
 import dev.wadi.contract.TableName;
 import dev.wadi.contract.WhenMatched;
 import dev.wadi.engine.Pin;
+import dev.wadi.parts.MovingFolder;
 import dev.wadi.table.Change;
 import dev.wadi.table.Commit;
 import dev.wadi.table.CommitNote;
@@ -334,20 +335,16 @@ class MaintenanceTest {
     }
 
     private List<Path> data() throws IOException {
-        try (Stream<Path> walk = Files.walk(files)) {
-            return walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().contains("_delta_log"))
-                    .toList();
-        }
+        return MovingFolder.files(files).stream()
+                .filter(file -> !file.toString().contains("_delta_log"))
+                .toList();
     }
 
     /** Makes all files, the log's too, look older. */
     private void age(Duration age) throws IOException {
-        try (Stream<Path> walk = Files.walk(files)) {
+        for (Path file : MovingFolder.files(files)) {
             // Drafts of log files, which are written in the background, come and go.
-            for (Path file : walk.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith(".0"))
-                    .toList()) {
+            if (!file.getFileName().toString().startsWith(".0")) {
                 Files.setLastModifiedTime(
                         file,
                         FileTime.from(

@@ -2,6 +2,7 @@ package dev.wadi.route;
 
 import dev.wadi.contract.TableName;
 import dev.wadi.parts.LakeRows;
+import dev.wadi.parts.MovingFolder;
 import dev.wadi.table.Lake;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** An application with a shipped route of drops alone, on folders of its own. */
 final class Drops implements AutoCloseable {
@@ -71,11 +71,9 @@ final class Drops implements AutoCloseable {
         if (!Files.exists(below)) {
             return Set.of();
         }
-        try (Stream<Path> files = Files.walk(below)) {
-            return new TreeSet<>(files.filter(Files::isRegularFile)
-                    .map(file -> unstamped(below.relativize(file).toString()))
-                    .toList());
-        }
+        return new TreeSet<>(MovingFolder.files(below).stream()
+                .map(file -> unstamped(below.relativize(file).toString()))
+                .toList());
     }
 
     static String unstamped(String name) {
