@@ -123,7 +123,8 @@ final class Inbox {
         if (age >= settings.maxAge().toNanos() || waitingRows >= WORTH_A_COMMIT) {
             return Math.min(left, QUIET - (now - newestNanos));
         }
-        return Math.min(left, settings.maxAge().toNanos() - age);
+        // to look again whether it has become worth a commit: what comes in between does not wake the one who takes
+        return Math.min(left, Math.min(settings.maxAge().toNanos() - age, QUIET));
     }
 
     /** Gives the room of a batch back, once it is committed or failed. */
