@@ -54,15 +54,20 @@ public final class FolderMarks {
 
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                            if (ours.test(file.toString()) && attributes.isRegularFile() && !hidden(file)) {
+                            if (!ours.test(file.toString()) || hidden(file)) {
+                                return FileVisitResult.CONTINUE;
+                            }
+                            if (attributes.isRegularFile()) {
                                 found.put(
                                         file,
                                         new Mark(file.toRealPath(), attributes.size(), attributes.lastModifiedTime()));
+                            } else if (attributes.isSymbolicLink()) { // to nowhere; whoever reads it tells that
+                                found.put(file, new Mark(file, attributes.size(), attributes.lastModifiedTime()));
                             }
                             return FileVisitResult.CONTINUE;
                         }
 
-                        /** It went while the folder was looked at, or it is a link to nowhere. */
+                        /** It went while the folder was looked at. */
                         @Override
                         public FileVisitResult visitFileFailed(Path file, IOException e) {
                             return FileVisitResult.CONTINUE;

@@ -377,6 +377,13 @@ class ContractsTest {
         assertThat(mistakes()).contains("silver.odcs.yaml:2: the character U+0001 is not allowed in YAML.");
     }
 
+    /** Left out in silence, the table would be gone. */
+    @Test
+    void aLinkToNowhereIsTold() throws IOException {
+        Files.createSymbolicLink(folder.resolve("z.odcs.yaml"), folder.resolve("absent"));
+        assertThat(mistakes()).contains("z.odcs.yaml: cannot be read");
+    }
+
     @Test
     void aFolderWithoutContractsIsTold() throws IOException {
         assertThat(mistakes()).contains("holds no *.odcs.yaml file");
