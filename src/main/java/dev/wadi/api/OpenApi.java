@@ -35,9 +35,9 @@ final class OpenApi {
         Map<String, Object> document = Template.fill("wadi.yaml", Map.of("version", version));
         Map<String, Object> paths =
                 new TreeMap<>((Map<String, Object>) Objects.requireNonNull(document.get("paths"), "paths"));
-        for (Contract contract : contracts.all()) {
-            EventShape event = contract.event();
-            if (event != null && inlets.takePosts(contract.table())) {
+        for (Contract contract : contracts.streams()) {
+            if (inlets.takePosts(contract.table())) {
+                EventShape event = Objects.requireNonNull(contract.event());
                 paths.put("/api/events/" + event.stream(), StreamPath.of(event));
             }
         }

@@ -3,7 +3,8 @@
  *
  * <p>Floor 0: no framework; of Wadi only {@code yaml}, which tells mistakes with their lines. Read
  * {@link dev.wadi.contract.Contract} first, then {@link dev.wadi.contract.EventShape} (what the events of a stream look
- * like), then {@link dev.wadi.contract.Contracts}, which loads them and says what is wrong with them.
+ * like), then {@link dev.wadi.contract.Contracts}, which loads them, says what is wrong with them,
+ * and becomes others while Wadi runs.
  */
 @NullMarked
 package dev.wadi.contract;

@@ -1,7 +1,6 @@
 package dev.wadi.route;
 
 import dev.wadi.contract.Contract;
-import dev.wadi.contract.EventShape;
 import dev.wadi.file.UnreadableFileException;
 import dev.wadi.merge.Delivery;
 import dev.wadi.merge.Intake;
@@ -107,25 +106,18 @@ final class DeltaIntakeProducer extends DefaultAsyncProducer {
         @Nullable String named = exchange.getMessage().getHeader(DeltaHeaders.STREAM, String.class);
         int slash = name.indexOf('/');
         String stream = named == null ? name.substring(0, Math.max(0, slash)) : named;
-        Contract contract = endpoint.tables().contracts().all().stream()
-                .filter(each -> each.table().layer().equals(endpoint.layer()) && isOf(stream, each.event()))
-                .findFirst()
+        Contract contract = endpoint.tables().contracts().stream(stream)
+                .filter(each -> each.table().layer().equals(endpoint.layer()))
                 .orElseThrow(() -> new UnreadableFileException(
                         "There is no stream '%s'. Drop files into a folder that is called like one: %s."
                                 .formatted(stream, streams())));
         return endpoint.tables().intake(contract.table());
     }
 
-    private static boolean isOf(String stream, @Nullable EventShape shape) {
-        return shape != null && shape.stream().equals(stream);
-    }
-
     private String streams() {
-        return endpoint.tables().contracts().all().stream()
+        return endpoint.tables().contracts().streams().stream()
                 .map(Contract::event)
-                .filter(Objects::nonNull)
-                .map(EventShape::stream)
-                .sorted()
+                .map(shape -> Objects.requireNonNull(shape).stream())
                 .collect(Collectors.joining(", "));
     }
 

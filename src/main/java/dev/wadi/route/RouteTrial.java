@@ -166,12 +166,12 @@ final class RouteTrial {
 
         /** Another contract makes another route: what it takes in is held against it. */
         private void rests(Endpoint end) {
-            if (end instanceof DeltaEndpoint delta) {
-                tables.contracts().all().stream()
-                        .filter(contract -> delta.isAnyStream()
-                                ? contract.table().layer().equals(delta.layer()) && contract.event() != null
-                                : contract.table().equals(delta.table()))
+            if (end instanceof DeltaEndpoint delta && delta.isAnyStream()) {
+                tables.contracts().streams().stream()
+                        .filter(contract -> contract.table().layer().equals(delta.layer()))
                         .forEach(contracts::add);
+            } else if (end instanceof DeltaEndpoint delta) {
+                tables.contracts().find(delta.table()).ifPresent(contracts::add);
             }
         }
 
@@ -210,9 +210,9 @@ final class RouteTrial {
         private void table(Endpoint from, DeltaEndpoint to, int line) throws IOException {
             Path query = to.query();
             if (query == null) {
-                tables.contracts().all().stream()
-                        .filter(contract -> contract.table().equals(to.table()) && contract.event() == null)
-                        .findFirst()
+                tables.contracts()
+                        .find(to.table())
+                        .filter(contract -> contract.event() == null)
                         .ifPresent(contract -> mistake(line, noEvents(contract)));
                 return;
             }
