@@ -20,6 +20,12 @@ final class Inbox {
     private static final long QUIET = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int WORTH_A_COMMIT = 1_000;
+    /** So many rows at once make a flood: a source is emptied as fast as it goes. It is over when they were fewer for so long. */
+    private static final long FLOOD = 5_000;
+
+    private static final long FLOOD_MEMORY = TimeUnit.SECONDS.toNanos(1);
+    /** In a flood pauses are for want of a processor. */
+    private static final long QUIET_IN_FLOOD = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final IntakeSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,6 +40,8 @@ final class Inbox {
     private long waitingBytes;
     private long oldestNanos;
     private long newestNanos;
+    /** When there last were rows enough for a flood. */
+    private long floodNanos = System.nanoTime() - FLOOD_MEMORY;
     /** When the oldest of the batch under way was handed in; null when none is under way. */
     private @Nullable Long underWaySince;
     /** When the batch under way was taken, and how long the one before it took. */
@@ -67,6 +75,9 @@ final class Inbox {
             }
             items.add(item);
             rows += item.rows();
+            if (rows > FLOOD) {
+                floodNanos = newestNanos;
+            }
             bytes += item.bytes();
             waitingRows += item.rows();
             waitingBytes += item.bytes();
@@ -121,7 +132,8 @@ final class Inbox {
         // A batch that took long is followed by a longer wait: under load few large commits cost less than many small.
         long left = Math.max(settings.maxAge().toNanos(), Math.min(3 * lastWork, LONGEST_AGE)) - age;
         if (age >= settings.maxAge().toNanos() || waitingRows >= WORTH_A_COMMIT) {
-            return Math.min(left, QUIET - (now - newestNanos));
+            long quiet = now - floodNanos < FLOOD_MEMORY ? QUIET_IN_FLOOD : QUIET;
+            return Math.min(left, quiet - (now - newestNanos));
         }
         // to look again whether it has become worth a commit: what comes in between does not wake the one who takes
         return Math.min(left, Math.min(settings.maxAge().toNanos() - age, QUIET));
@@ -138,6 +150,16 @@ final class Inbox {
                 bytes -= item.bytes();
             }
             notFull.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a source is being emptied as fast as it goes. */
+    boolean flooded() {
+        lock.lock();
+        try {
+            return System.nanoTime() - floodNanos < FLOOD_MEMORY;
         } finally {
             lock.unlock();
         }

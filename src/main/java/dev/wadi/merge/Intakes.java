@@ -52,6 +52,11 @@ public final class Intakes implements AutoCloseable {
         return intakes.values().stream().mapToLong(TableIntake::queued).sum();
     }
 
+    /** Whether a source is being emptied into one of them as fast as it goes. */
+    public boolean flooded() {
+        return intakes.values().stream().anyMatch(TableIntake::flooded);
+    }
+
     /** How long the oldest event of a table was handed in ago that no commit holds; zero when there is none. */
     public Duration uncommitted(TableName table) {
         TableIntake intake = intakes.get(table);

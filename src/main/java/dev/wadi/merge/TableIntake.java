@@ -163,6 +163,11 @@ final class TableIntake implements Intake, AutoCloseable {
         return inbox.rows();
     }
 
+    /** Whether a source is being emptied into it as fast as it goes. */
+    boolean flooded() {
+        return inbox.flooded();
+    }
+
     /** Seconds that the oldest delivery in the inbox has waited; 0 for none. */
     double oldestSeconds() {
         return inbox.oldestSeconds();

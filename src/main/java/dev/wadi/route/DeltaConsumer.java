@@ -26,8 +26,6 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     /** Rows in the intakes from which on they count as behind: several times what waits for a batch at an easy pace. */
     private static final long MANY_WAITING = 800;
-    /** Rows in the intakes from which on a source is emptied as fast as it goes, and transforms step back for longer. */
-    private static final long FLOOD = 5_000;
 
     private static final Duration LONGEST_CALM = Duration.ofSeconds(10);
     /** How many times longer a transform rests while somebody waits for what others make, and not for what it makes. */
@@ -258,14 +256,17 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
 
     /**
      * Lets a flood of events in first, for up to ten seconds: doors and brokers wait for the intake, and the versions that come
-     * meanwhile are read together.
+     * meanwhile are read together. Not while somebody waits for what this makes.
      *
      * @return the newest version then
      */
     private long calm(long version) throws InterruptedException {
         long deadline = System.nanoTime() + LONGEST_CALM.toNanos();
-        while (mayGoOn() && System.nanoTime() < deadline && endpoint.tables().waiting() > FLOOD) {
-            pause(LOOK);
+        while (mayGoOn()
+                && System.nanoTime() < deadline
+                && endpoint.tables().flooded()
+                && !endpoint.tables().awaited(getRouteId())) {
+            pause(LOOK, true);
         }
         synchronized (state) {
             return Math.max(version, told);

@@ -103,6 +103,11 @@ final class LakeTables implements Tables {
     }
 
     @Override
+    public boolean flooded() {
+        return intakes.flooded();
+    }
+
+    @Override
     public MergeOutcome transform(Transforms.Transform transform) {
         return transforms.run(transform);
     }

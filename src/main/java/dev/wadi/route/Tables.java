@@ -59,6 +59,11 @@ public interface Tables {
         return 0;
     }
 
+    /** Whether a source is being emptied as fast as it goes. */
+    default boolean flooded() {
+        return false;
+    }
+
     /**
      * What is wrong with a SELECT, found without running it.
      *

@@ -2,6 +2,7 @@ package dev.wadi.merge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.wadi.parts.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,22 @@ class InboxTest {
         assertThat(batch).isNotDone();
         inbox.close();
         assertThat(batch.get()).hasSize(1);
+    }
+
+    /** Each goes through by itself, and yet more are on their way than a merge takes at a time. */
+    @Test
+    void aFloodIsRememberedForASecond() throws Exception {
+        assertThat(inbox.flooded()).isFalse();
+        inbox.put(item(4_000));
+        List<TableIntake.Item> first = inbox.take();
+        assertThat(inbox.flooded()).isFalse();
+        inbox.put(item(4_000));
+        inbox.release(first);
+        assertThat(inbox.flooded()).isTrue();
+        inbox.release(inbox.take());
+        assertThat(inbox.rows()).isZero();
+        assertThat(inbox.flooded()).isTrue();
+        Await.until(() -> !inbox.flooded());
     }
 
     private CompletableFuture<List<TableIntake.Item>> taken() {

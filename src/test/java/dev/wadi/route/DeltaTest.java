@@ -152,6 +152,28 @@ class DeltaTest {
     }
 
     @Test
+    void aTransformLetsAFloodInFirst() throws Exception {
+        tables.flooded = true;
+        start("delta:silver.bookings?poll=60000", to());
+        Thread.sleep(500);
+        assertThat(tables.transforms).isEmpty();
+        tables.flooded = false;
+        Await.until(() -> tables.transforms.size() == 1);
+    }
+
+    @Test
+    void aTransformThatSomebodyWaitsForRunsInAFlood() throws Exception {
+        tables.flooded = true;
+        start("delta:silver.bookings?poll=60000", to());
+        Thread.sleep(300);
+        assertThat(tables.transforms).isEmpty();
+        long before = System.nanoTime();
+        tables.awaited = "shape-orders";
+        Await.until(() -> tables.transforms.size() == 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(8));
+    }
+
+    @Test
     void aCommitOfAnotherProcessIsFoundByLooking() throws Exception {
         start("delta:silver.bookings?poll=100", to());
         Await.until(() -> tables.transforms.size() == 1);

@@ -29,6 +29,9 @@ final class FakeTables implements Tables {
     final List<Transforms.Transform> transforms = new CopyOnWriteArrayList<>();
     final List<String> undriven = new CopyOnWriteArrayList<>();
     final Map<TableName, Long> versions = new ConcurrentHashMap<>();
+    volatile boolean flooded;
+    /** The route whose work somebody waits for. */
+    volatile String awaited = "";
 
     private final Contracts contracts;
     private final List<Commits.Listener> listeners = new CopyOnWriteArrayList<>();
@@ -132,6 +135,21 @@ final class FakeTables implements Tables {
     @Override
     public long version(TableName table) {
         return versions.getOrDefault(table, 0L);
+    }
+
+    @Override
+    public boolean flooded() {
+        return flooded;
+    }
+
+    @Override
+    public boolean awaited(String route) {
+        return route.equals(awaited);
+    }
+
+    @Override
+    public boolean anyAwaited() {
+        return !awaited.isEmpty();
     }
 
     @Override
