@@ -4,6 +4,7 @@ import dev.wadi.contract.Contracts;
 import dev.wadi.yaml.FileWatch;
 import dev.wadi.yaml.Mistakes;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,9 @@ public final class LiveKpis implements AutoCloseable {
     private void read(Path folder, Contracts contracts, MeterRegistry meters) {
         Mistakes mistakes = new Mistakes();
         Kpis next = Kpis.load(folder, contracts, mistakes);
+        if (!Files.isDirectory(folder) && !now.all().isEmpty()) {
+            mistakes.add(folder, 0, "is gone, with all KPIs. Put it back; to have none, leave it empty.");
+        }
         boolean ok = mistakes.count() == 0;
         meters.counter("wadi.kpis.reloads", "result", ok ? "ok" : "refused").increment();
         if (ok) {

@@ -73,6 +73,25 @@ class LiveKpisTest {
         }
     }
 
+    @Test
+    void a_folder_that_goes_does_not_take_the_kpis_with_it() throws Exception {
+        Path kpis = Files.createDirectory(folder.resolve("kpis"));
+        copy("orders", kpis);
+        try (LiveKpis live = LiveKpis.follow(kpis, Gold.contracts(), new SimpleMeterRegistry())) {
+            Files.move(kpis, folder.resolve("away"));
+            await(() -> live.problem().isPresent());
+            assertThat(live.problem().orElseThrow().mistakes())
+                    .containsExactly(kpis + ": is gone, with all KPIs. Put it back; to have none, leave it empty.");
+            assertThat(live.now().names()).containsExactly("orders");
+
+            Files.move(folder.resolve("away"), kpis);
+            await(() -> live.problem().isEmpty());
+
+            Files.delete(kpis.resolve("orders.kpi.yaml"));
+            await(() -> live.now().all().isEmpty());
+        }
+    }
+
     private void link(String name) throws IOException {
         String file = name + ".kpi.yaml";
         Files.createSymbolicLink(folder.resolve(file), Path.of("..data", file));
