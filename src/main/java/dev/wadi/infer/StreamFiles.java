@@ -45,7 +45,7 @@ final class StreamFiles {
                         queue: events.%1$s
                         routingKey: %1$s
                         # a commit takes a while: so many messages may wait for one
-                        prefetch: 20000
+                        prefetch: 60000
                       steps:
                         - to:
                             uri: delta:bronze.%1$s
