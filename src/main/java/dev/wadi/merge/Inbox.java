@@ -40,6 +40,11 @@ final class Inbox {
     private long waitingBytes;
     private long oldestNanos;
     private long newestNanos;
+    /** Rows handed in within this second of {@link System#nanoTime} so far, and within the one before. */
+    private long second;
+
+    private long inSecond;
+    private long inLast;
     /** When there last were rows enough for a flood. */
     private long floodNanos = System.nanoTime() - FLOOD_MEMORY;
     /** When the oldest of the batch under way was handed in; null when none is under way. */
@@ -74,6 +79,8 @@ final class Inbox {
                 oldestNanos = newestNanos;
             }
             items.add(item);
+            roll(newestNanos);
+            inSecond += item.rows();
             rows += item.rows();
             if (rows > FLOOD) {
                 floodNanos = newestNanos;
@@ -152,6 +159,26 @@ final class Inbox {
             notFull.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Rows that were handed in within a second: the last one, or this one when they are more already. */
+    long perSecond() {
+        lock.lock();
+        try {
+            roll(System.nanoTime());
+            return Math.max(inLast, inSecond);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void roll(long now) {
+        long current = Math.floorDiv(now, TimeUnit.SECONDS.toNanos(1));
+        if (current != second) {
+            inLast = current == second + 1 ? inSecond : 0;
+            inSecond = 0;
+            second = current;
         }
     }
 

@@ -47,9 +47,9 @@ public final class Intakes implements AutoCloseable {
         return intakes.computeIfAbsent(table, this::create);
     }
 
-    /** Rows that all intakes together hold and have not committed. */
-    public long waiting() {
-        return intakes.values().stream().mapToLong(TableIntake::queued).sum();
+    /** Rows that doors handed in within the last second. */
+    public long perSecond() {
+        return intakes.values().stream().mapToLong(TableIntake::perSecond).sum();
     }
 
     /** Whether a source is being emptied into one of them as fast as it goes. */

@@ -163,6 +163,11 @@ final class TableIntake implements Intake, AutoCloseable {
         return inbox.rows();
     }
 
+    /** Rows that were handed in within the last second. */
+    long perSecond() {
+        return inbox.perSecond();
+    }
+
     /** Whether a source is being emptied into it as fast as it goes. */
     boolean flooded() {
         return inbox.flooded();

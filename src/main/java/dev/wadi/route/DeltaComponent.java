@@ -55,16 +55,26 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
     private static final String ANY_STREAM = ".*";
 
     private final Tables tables;
+    private final TransformPace pace;
     private @Nullable FileLoads loads;
     /** The texts of queries by their names. A text is some kilobytes, and there are as many as edits. */
     private final Map<String, String> queries = new ConcurrentHashMap<>();
 
     DeltaComponent(Tables tables) {
+        this(tables, new TransformPace(Runtime.getRuntime().availableProcessors()));
+    }
+
+    DeltaComponent(Tables tables, TransformPace pace) {
         this.tables = tables;
+        this.pace = pace;
     }
 
     Tables tables() {
         return tables;
+    }
+
+    TransformPace pace() {
+        return pace;
     }
 
     /** Made when the first file comes. */

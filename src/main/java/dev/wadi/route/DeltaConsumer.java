@@ -24,8 +24,8 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
-    /** Rows in the intakes from which on they count as behind: several times what waits for a batch at an easy pace. */
-    private static final long MANY_WAITING = 800;
+    /** Rows handed in within a second from which on doors and intakes need processors more than transforms do. */
+    private static final long MANY = 1_500;
 
     private static final Duration LONGEST_CALM = Duration.ofSeconds(10);
     /** How many times longer a transform rests while somebody waits for what others make, and not for what it makes. */
@@ -275,16 +275,17 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
 
     /**
      * Rests as long as the exchange took, so that under load a transform leaves the processor to others and a lake that has little
-     * to do stays fresh; the longest while events wait to be taken in. While somebody waits for what it makes there is no rest;
+     * to do stays fresh; as {@link TransformPace} says while many events come in. While somebody waits for what it makes there is no rest;
      * while somebody waits for what others make, one that is ten times as long.
      */
     private void rest(long nanos) throws InterruptedException {
         Duration took = Duration.ofNanos(nanos);
+        endpoint.pace().ended(this);
         if (endpoint.tables().anyAwaited()) {
             pause(shorter(took.multipliedBy(STEPS_BACK), LONGEST_STEP_BACK), true);
         } else {
-            boolean busy = endpoint.tables().waiting() > MANY_WAITING;
-            pause(busy ? LONGEST_REST : shorter(took, LONGEST_REST), true);
+            boolean busy = endpoint.tables().perSecond() > MANY;
+            pause(busy ? endpoint.pace().rest(took) : shorter(took, LONGEST_REST), true);
         }
     }
 

@@ -91,6 +91,10 @@ final class DeltaEndpoint extends DefaultEndpoint implements MultipleConsumersSu
         return component.tables();
     }
 
+    TransformPace pace() {
+        return component.pace();
+    }
+
     /** The file of the SELECT; null when there is none. */
     @Nullable
     Path query() {

@@ -98,8 +98,8 @@ final class LakeTables implements Tables {
     }
 
     @Override
-    public long waiting() {
-        return intakes.waiting();
+    public long perSecond() {
+        return intakes.perSecond();
     }
 
     @Override

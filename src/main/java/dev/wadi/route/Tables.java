@@ -54,8 +54,8 @@ public interface Tables {
         throw new UnsupportedOperationException("files need an engine");
     }
 
-    /** Rows that doors have handed in and no commit holds yet. */
-    default long waiting() {
+    /** Rows that doors handed in within the last second. */
+    default long perSecond() {
         return 0;
     }
 

@@ -61,6 +61,15 @@ class InboxTest {
         Await.until(() -> !inbox.flooded());
     }
 
+    @Test
+    void whatCameInASecondIsForgottenAfterTwo() throws Exception {
+        inbox.put(item(2_000));
+        assertThat(inbox.perSecond()).isEqualTo(2_000);
+        inbox.release(inbox.take());
+        assertThat(inbox.perSecond()).isEqualTo(2_000);
+        Await.until(() -> inbox.perSecond() == 0);
+    }
+
     private CompletableFuture<List<TableIntake.Item>> taken() {
         return CompletableFuture.supplyAsync(() -> {
             try {

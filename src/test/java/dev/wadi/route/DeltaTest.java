@@ -37,8 +37,9 @@ class DeltaTest {
     Path folder;
 
     private final FakeTables tables = new FakeTables("bronze.bookings", "silver.bookings", "gold.orders");
+    private final TransformPace pace = new TransformPace(1);
     private final DefaultCamelContext camel =
-            CamelFactory.context(new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(tables));
+            CamelFactory.context(new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(tables, pace));
     private Path query = Path.of("");
 
     @BeforeEach
@@ -149,6 +150,22 @@ class DeltaTest {
         Await.until(() -> tables.transforms.size() == 2);
         Thread.sleep(200);
         assertThat(tables.transforms).hasSize(2);
+    }
+
+    /** Beside nine others it rests ten times as long as it took; alone, or at an easy pace, as long. */
+    @Test
+    void transformsLeaveProcessorsToDoorsWhileManyEventsComeIn() throws Exception {
+        for (int other = 1; other < 10; other++) {
+            pace.ended(other);
+        }
+        tables.perSecond = 10_000;
+        tables.onTransform(transform -> sleep(100));
+        start("delta:silver.bookings?poll=60000", to());
+        Await.until(() -> tables.transforms.size() == 1);
+        tables.commit("silver.bookings", 1);
+        sleep(600);
+        assertThat(tables.transforms).hasSize(1);
+        Await.until(() -> tables.transforms.size() == 2);
     }
 
     @Test
@@ -275,6 +292,14 @@ class DeltaTest {
             }
         });
         camel.start();
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void awaitLatch(CountDownLatch latch) {

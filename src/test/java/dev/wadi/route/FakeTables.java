@@ -30,6 +30,7 @@ final class FakeTables implements Tables {
     final List<String> undriven = new CopyOnWriteArrayList<>();
     final Map<TableName, Long> versions = new ConcurrentHashMap<>();
     volatile boolean flooded;
+    volatile long perSecond;
     /** The route whose work somebody waits for. */
     volatile String awaited = "";
 
@@ -135,6 +136,11 @@ final class FakeTables implements Tables {
     @Override
     public long version(TableName table) {
         return versions.getOrDefault(table, 0L);
+    }
+
+    @Override
+    public long perSecond() {
+        return perSecond;
     }
 
     @Override
