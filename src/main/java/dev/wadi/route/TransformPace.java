@@ -25,14 +25,19 @@ final class TransformPace {
 
     /** Notes the end of a run. */
     void ended(Object transform) {
-        ended.put(transform, System.nanoTime());
+        long now = System.nanoTime();
+        ended.put(transform, now);
+        forget(now);
     }
 
     /** @return at least as long as it took, and {@link #LONGEST_REST} at most */
     Duration rest(Duration took) {
-        long now = System.nanoTime();
-        ended.values().removeIf(end -> now - end > RECENT.toNanos());
+        forget(System.nanoTime());
         double times = Math.max(1, ended.size() / pairs);
         return Duration.ofNanos((long) Math.min(LONGEST_REST.toNanos(), took.toNanos() * times));
+    }
+
+    private void forget(long now) {
+        ended.values().removeIf(end -> now - end > RECENT.toNanos());
     }
 }
