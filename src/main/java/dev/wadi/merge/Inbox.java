@@ -152,6 +152,9 @@ final class Inbox {
         try {
             lastWork = System.nanoTime() - taken;
             underWaySince = null;
+            if (rows > FLOOD) {
+                floodNanos = System.nanoTime();
+            }
             for (TableIntake.Item item : batch) {
                 rows -= item.rows();
                 bytes -= item.bytes();
@@ -186,7 +189,7 @@ final class Inbox {
     boolean flooded() {
         lock.lock();
         try {
-            return System.nanoTime() - floodNanos < FLOOD_MEMORY;
+            return rows > FLOOD || System.nanoTime() - floodNanos < FLOOD_MEMORY;
         } finally {
             lock.unlock();
         }

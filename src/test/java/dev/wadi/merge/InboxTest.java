@@ -61,6 +61,18 @@ class InboxTest {
         Await.until(() -> !inbox.flooded());
     }
 
+    /** The doors wait for room then, and hand nothing in. */
+    @Test
+    void aFloodLastsAsLongAsAMergeOfIt() throws Exception {
+        inbox.put(item(8_000));
+        List<TableIntake.Item> batch = inbox.take();
+        TimeUnit.MILLISECONDS.sleep(1_500);
+        assertThat(inbox.flooded()).isTrue();
+        inbox.release(batch);
+        assertThat(inbox.flooded()).isTrue();
+        Await.until(() -> !inbox.flooded());
+    }
+
     @Test
     void whatCameInASecondIsForgottenAfterTwo() throws Exception {
         inbox.put(item(2_000));
