@@ -253,7 +253,7 @@ class GeneratedDataTest {
             assertThat(new TableDesk(stream(out), stream(err))
                             .run(
                                     new TableTask.Restore(
-                                            table, java.util.OptionalLong.of(1), java.util.Optional.empty(), false),
+                                            table, java.util.OptionalLong.of(0), java.util.Optional.empty(), false),
                                     wadi.getEnvironment()))
                     .as("%s", err)
                     .isZero();
