@@ -40,11 +40,7 @@ final class Inbox {
     private long waitingBytes;
     private long oldestNanos;
     private long newestNanos;
-    /** Rows handed in within this second of {@link System#nanoTime} so far, and within the one before. */
-    private long second;
-
-    private long inSecond;
-    private long inLast;
+    private final PerSecond handedIn = new PerSecond();
     /** When there last were rows enough for a flood. */
     private long floodNanos = System.nanoTime() - FLOOD_MEMORY;
     /** When the oldest of the batch under way was handed in; null when none is under way. */
@@ -79,8 +75,7 @@ final class Inbox {
                 oldestNanos = newestNanos;
             }
             items.add(item);
-            roll(newestNanos);
-            inSecond += item.rows();
+            handedIn.add(item.rows());
             rows += item.rows();
             if (rows > FLOOD) {
                 floodNanos = newestNanos;
@@ -139,8 +134,7 @@ final class Inbox {
         // A batch that took long is followed by a longer wait: under load few large commits cost less than many small.
         long left = Math.max(settings.maxAge().toNanos(), Math.min(3 * lastWork, LONGEST_AGE)) - age;
         if (age >= settings.maxAge().toNanos() || waitingRows >= WORTH_A_COMMIT) {
-            long quiet = now - floodNanos < FLOOD_MEMORY ? QUIET_IN_FLOOD : QUIET;
-            return Math.min(left, quiet - (now - newestNanos));
+            return Math.min(left, (flooded(now) ? QUIET_IN_FLOOD : QUIET) - (now - newestNanos));
         }
         // to look again whether it has become worth a commit: what comes in between does not wake the one who takes
         return Math.min(left, Math.min(settings.maxAge().toNanos() - age, QUIET));
@@ -165,23 +159,13 @@ final class Inbox {
         }
     }
 
-    /** Rows that were handed in within a second: the last one, or this one when they are more already. */
+    /** Rows that were handed in within the last second. */
     long perSecond() {
         lock.lock();
         try {
-            roll(System.nanoTime());
-            return Math.max(inLast, inSecond);
+            return handedIn.get();
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void roll(long now) {
-        long current = Math.floorDiv(now, TimeUnit.SECONDS.toNanos(1));
-        if (current != second) {
-            inLast = current == second + 1 ? inSecond : 0;
-            inSecond = 0;
-            second = current;
         }
     }
 
@@ -189,10 +173,14 @@ final class Inbox {
     boolean flooded() {
         lock.lock();
         try {
-            return rows > FLOOD || System.nanoTime() - floodNanos < FLOOD_MEMORY;
+            return flooded(System.nanoTime());
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean flooded(long now) {
+        return rows > FLOOD || now - floodNanos < FLOOD_MEMORY;
     }
 
     long rows() {

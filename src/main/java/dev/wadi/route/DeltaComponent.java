@@ -61,7 +61,7 @@ final class DeltaComponent extends DefaultComponent implements Parameters {
     private final Map<String, String> queries = new ConcurrentHashMap<>();
 
     DeltaComponent(Tables tables) {
-        this(tables, new TransformPace(Runtime.getRuntime().availableProcessors()));
+        this(tables, new TransformPace(tables, Runtime.getRuntime().availableProcessors()));
     }
 
     DeltaComponent(Tables tables, TransformPace pace) {

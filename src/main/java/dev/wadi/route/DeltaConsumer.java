@@ -23,15 +23,7 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final Duration LAST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
-    /** Rows handed in within a second from which on doors and intakes need processors more than transforms do. */
-    private static final long MANY = 1_500;
-
     private static final Duration LONGEST_CALM = Duration.ofSeconds(10);
-    /** How many times longer a transform rests while somebody waits for what others make, and not for what it makes. */
-    private static final int STEPS_BACK = 10;
-
-    private static final Duration LONGEST_STEP_BACK = Duration.ofSeconds(5);
     private static final Duration LOOK = Duration.ofMillis(100);
 
     private static final long NONE = -1;
@@ -153,7 +145,8 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
                     seen = version;
                     done = version;
                     backoff.reset();
-                    rest(System.nanoTime() - start);
+                    Duration took = Duration.ofNanos(System.nanoTime() - start);
+                    pause(endpoint.pace().rest(this, took), true);
                 } else {
                     pause(backoff.next());
                     change(() -> due = true);
@@ -271,26 +264,6 @@ class DeltaConsumer extends DefaultConsumer implements Suspendable, Lag.Known {
         synchronized (state) {
             return Math.max(version, told);
         }
-    }
-
-    /**
-     * Rests as long as the exchange took, so that under load a transform leaves the processor to others and a lake that has little
-     * to do stays fresh; as {@link TransformPace} says while many events come in. While somebody waits for what it makes there is no rest;
-     * while somebody waits for what others make, one that is ten times as long.
-     */
-    private void rest(long nanos) throws InterruptedException {
-        Duration took = Duration.ofNanos(nanos);
-        endpoint.pace().ended(this);
-        if (endpoint.tables().anyAwaited()) {
-            pause(shorter(took.multipliedBy(STEPS_BACK), LONGEST_STEP_BACK), true);
-        } else {
-            boolean busy = endpoint.tables().perSecond() > MANY;
-            pause(busy ? endpoint.pace().rest(took) : shorter(took, LONGEST_REST), true);
-        }
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void pause(Duration pause) throws InterruptedException {

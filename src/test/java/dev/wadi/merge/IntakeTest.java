@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +49,22 @@ class IntakeTest {
                 "test:door",
                 position,
                 Instant.parse("2026-11-20T10:00:01Z"));
+    }
+
+    @Test
+    void whatComesInIsCountedByTheSecondAndMuchOfItIsAFlood() throws Exception {
+        try (MergeFixture wadi = wadi();
+                Intakes intakes = intakes(wadi, IntakeSettings.DEFAULTS)) {
+            assertThat(intakes.perSecond()).isZero();
+            assertThat(intakes.flooded()).isFalse();
+            String body = IntStream.range(0, 5_001)
+                    .mapToObj(number -> click("e" + number, "login"))
+                    .collect(Collectors.joining("\n"));
+            CompletableFuture<MergeOutcome> committed = intakes.intake(CLICKS).submit(delivery(body, "m1"));
+            assertThat(intakes.perSecond()).isEqualTo(5_001);
+            assertThat(intakes.flooded()).isTrue();
+            committed.get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ class DeltaTest {
     Path folder;
 
     private final FakeTables tables = new FakeTables("bronze.bookings", "silver.bookings", "gold.orders");
-    private final TransformPace pace = new TransformPace(1);
+    private final TransformPace pace = new TransformPace(tables, 1);
     private final DefaultCamelContext camel =
             CamelFactory.context(new RabbitMqComponent(RabbitMqComponent.URI), new DeltaComponent(tables, pace));
     private Path query = Path.of("");
@@ -156,7 +156,7 @@ class DeltaTest {
     @Test
     void transformsLeaveProcessorsToDoorsWhileManyEventsComeIn() throws Exception {
         for (int other = 1; other < 10; other++) {
-            pace.ended(other);
+            pace.rest(other, Duration.ZERO);
         }
         tables.perSecond = 10_000;
         tables.onTransform(transform -> sleep(100));

@@ -8,30 +8,44 @@ import org.junit.jupiter.api.Test;
 class TransformPaceTest {
     private static final Duration TOOK = Duration.ofMillis(100);
 
+    private final FakeTables tables = new FakeTables();
+
     @Test
-    void oneAloneRestsAsLongAsItTook() {
-        TransformPace pace = new TransformPace(2);
-        pace.ended("a");
-        pace.ended("a");
-        assertThat(pace.rest(TOOK)).isEqualTo(TOOK);
+    void atAnEasyPaceEachRestsAsLongAsItTook() {
+        tables.perSecond = 1_500;
+        assertThat(restOfTenth(2, TOOK)).isEqualTo(TOOK);
+        assertThat(restOfTenth(2, Duration.ofMinutes(1))).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
-    void manyShareHalfOfTheProcessors() {
-        assertThat(paceOf(10, 2).rest(TOOK)).isEqualTo(Duration.ofSeconds(1));
-        assertThat(paceOf(10, 8).rest(TOOK)).isEqualTo(Duration.ofMillis(250));
+    void whileManyEventsComeInTheyShareHalfOfTheProcessors() {
+        tables.perSecond = 1_501;
+        assertThat(restOfTenth(2, TOOK)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(restOfTenth(8, TOOK)).isEqualTo(Duration.ofMillis(250));
+        assertThat(restOfTenth(64, TOOK)).isEqualTo(TOOK);
+        assertThat(restOfTenth(1, Duration.ofMinutes(1))).isEqualTo(Duration.ofSeconds(3));
     }
 
     @Test
-    void noneRestsForEver() {
-        assertThat(paceOf(10, 1).rest(Duration.ofMinutes(1))).isEqualTo(TransformPace.LONGEST_REST);
+    void oneThatRunsAgainIsOne() {
+        tables.perSecond = 10_000;
+        TransformPace pace = new TransformPace(tables, 2);
+        pace.rest("a", TOOK);
+        assertThat(pace.rest("a", TOOK)).isEqualTo(TOOK);
     }
 
-    private static TransformPace paceOf(int transforms, int processors) {
-        TransformPace pace = new TransformPace(processors);
-        for (int i = 0; i < transforms; i++) {
-            pace.ended(i);
+    @Test
+    void whileSomebodyWaitsForWhatOthersMakeItStepsBack() {
+        tables.awaited = "other";
+        assertThat(restOfTenth(2, TOOK)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(restOfTenth(2, Duration.ofMinutes(1))).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    private Duration restOfTenth(int processors, Duration took) {
+        TransformPace pace = new TransformPace(tables, processors);
+        for (int other = 1; other < 10; other++) {
+            pace.rest(other, TOOK);
         }
-        return pace;
+        return pace.rest(10, took);
     }
 }
